@@ -1,0 +1,1 @@
+//! Sealing, hashing, signing and token formats. No I/O.

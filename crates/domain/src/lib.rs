@@ -1,0 +1,1 @@
+//! Entities, values, rules, errors, caller and clock of Keystead. No I/O.

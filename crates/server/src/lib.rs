@@ -1,0 +1,1 @@
+//! The keystead binary: wiring, configuration, commands.

@@ -1,0 +1,1 @@
+//! Use cases: guard, one transaction, one audit event, its jobs.

@@ -1,0 +1,1 @@
+//! The one implementation of the repositories, over SQLite and PostgreSQL.

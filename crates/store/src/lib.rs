@@ -1,0 +1,1 @@
+//! Repository traits, the unit of work, and the contract suite that every store passes.

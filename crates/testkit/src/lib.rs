@@ -1,0 +1,1 @@
+//! For tests only: an ephemeral PostgreSQL, an application under test, builders.

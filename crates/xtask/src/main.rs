@@ -1,0 +1,2 @@
+//! Tests, documentation, benchmarks and checks of the workspace.
+fn main() {}
