@@ -1,1 +1,35 @@
-//! Entities, values, rules, errors, caller and clock of Keystead. No I/O.
+//! Entities, values, rules, errors, caller and clock of Keystead.
+//!
+//! This floor does no I/O and knows no database, no HTTP and no clock of its own. Every other
+//! floor speaks in its words.
+
+#[macro_use]
+mod text;
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+mod caller;
+mod clock;
+mod error;
+mod ids;
+pub mod jobs;
+pub mod keys;
+pub mod organizations;
+mod page;
+pub mod sessions;
+mod time;
+
+pub use caller::{Caller, CallerKind, Grant, RequestContext, Scope};
+pub use clock::{Clock, FixedClock, Ids, Random, SeededRandom, SystemClock, SystemRandom};
+pub use error::{Error, ErrorKind, FieldError, Result};
+pub use ids::{
+    AuditEventId, InvitationId, JobId, KeyId, MembershipId, OrganizationId, PLATFORM, PermissionId, RoleId, ScheduleId,
+    SessionId, TeamId, UserId,
+};
+pub use page::{Page, PageRequest};
+pub use text::{bounded, bounded_json, optional_bounded};
+pub use time::Timestamp;
+
+/// A JSON object or value as it is stored in a `jsonb` column.
+pub type Json = serde_json::Value;

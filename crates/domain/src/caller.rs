@@ -1,0 +1,129 @@
+//! Who is acting now, from where, and what was granted to them.
+
+use crate::{OrganizationId, PLATFORM, RoleId, SessionId, UserId, access::Permission};
+use std::sync::Arc;
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestContext {
+    /// The client's address, after trusted proxies were taken into account.
+    pub client_ip: Option<std::net::IpAddr>,
+    /// The client's `User-Agent`, cut to 512 characters.
+    pub user_agent: Option<String>,
+    /// Ties everything that one request caused together (`X-Request-ID`).
+    pub correlation_id: String,
+    /// Where the request entered: `http`, `cli`, `job`, `seed`.
+    pub source: &'static str,
+}
+
+/// What kind of caller it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallerKind {
+    /// Nobody is signed in.
+    Anonymous,
+    /// A person.
+    User,
+    /// A background job.
+    Job,
+    /// The operator at the command line, who holds the database anyway.
+    Operator,
+}
+
+impl CallerKind {
+    /// The word that audit events use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::User => "user",
+            Self::Job => "job",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// One role that the caller holds in the organization of the request, with its permissions.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The role.
+    pub role_id: RoleId,
+    /// Its name, for explanations.
+    pub role: String,
+    /// What it permits.
+    pub permissions: Arc<[Permission]>,
+}
+
+/// Who is acting now. An argument of every use case: forgetting it does not compile.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// What kind of caller it is.
+    pub kind: CallerKind,
+    /// The person, when it is one.
+    pub user_id: Option<UserId>,
+    /// The organization of the request: the token's, with the membership checked now.
+    pub organization_id: OrganizationId,
+    /// The session of the request, when there is one.
+    pub session_id: Option<SessionId>,
+    /// The roles held in [`Caller::organization_id`].
+    pub grants: Arc<[Grant]>,
+    /// Where the request came from.
+    pub context: RequestContext,
+}
+
+impl Caller {
+    /// Nobody, at the platform: for what happens before anyone is signed in.
+    #[must_use]
+    pub fn anonymous(context: RequestContext) -> Self {
+        Self::without_session(CallerKind::Anonymous, PLATFORM, context)
+    }
+    /// A background job of `organization`.
+    #[must_use]
+    pub fn job(organization: OrganizationId, context: RequestContext) -> Self {
+        Self::without_session(CallerKind::Job, organization, context)
+    }
+    /// The operator at the command line.
+    #[must_use]
+    pub fn operator(context: RequestContext) -> Self {
+        Self::without_session(CallerKind::Operator, PLATFORM, context)
+    }
+    fn without_session(kind: CallerKind, organization_id: OrganizationId, context: RequestContext) -> Self {
+        Self { kind, user_id: None, organization_id, session_id: None, grants: Arc::from([]), context }
+    }
+    /// Whether the caller acts for the platform.
+    #[must_use]
+    pub fn at_platform(&self) -> bool {
+        self.organization_id == PLATFORM
+    }
+    /// The scope of the caller's own transactions.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope { organization: Some(self.organization_id), user: self.user_id }
+    }
+}
+
+/// The organization and the person whose rows a transaction may see and write.
+///
+/// On PostgreSQL these become `app.organization_id` and `app.user_id`; an unset one sees nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Rows of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Personal rows of this person.
+    pub user: Option<UserId>,
+}
+
+impl Scope {
+    /// Sees nothing but the platform catalogue.
+    pub const NONE: Self = Self { organization: None, user: None };
+
+    /// Rows of `organization`, and of no person.
+    #[must_use]
+    pub const fn organization(organization: OrganizationId) -> Self {
+        Self { organization: Some(organization), user: None }
+    }
+    /// Rows of `organization` and personal rows of `user`.
+    #[must_use]
+    pub const fn person(organization: OrganizationId, user: UserId) -> Self {
+        Self { organization: Some(organization), user: Some(user) }
+    }
+}
