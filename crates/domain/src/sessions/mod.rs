@@ -3,5 +3,5 @@
 mod refresh;
 mod session;
 
-pub use refresh::{RefreshFamily, RefreshOutcome, RefreshRotation};
+pub use refresh::{RefreshFamily, RefreshOutcome, RefreshRotation, Refreshed};
 pub use session::{RevokedReason, Session};

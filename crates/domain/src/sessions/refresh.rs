@@ -49,27 +49,28 @@ pub struct RefreshRotation {
     pub idle_expires_at: Timestamp,
 }
 
-/// What a rotation found.
+/// What a rotation found, and what the next access token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refreshed {
+    /// What became of the presented token.
+    pub outcome: RefreshOutcome,
+    /// The session's active organization.
+    pub organization_id: OrganizationId,
+    /// The names of the roles held there, by name; empty when the membership has ended.
+    pub roles: Vec<String>,
+}
+
+/// What became of a presented refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefreshOutcome {
-    /// The presented token was current; the next one is now.
-    Rotated {
-        /// The session's active organization.
-        organization_id: OrganizationId,
-    },
-    /// The presented token is the immediate predecessor, within its grace, and the successor is unused:
-    /// answer with that same successor.
+    /// It was current; the next one is now.
+    Rotated,
+    /// It is the immediate predecessor, within its grace, and the successor is unused: the answer is that
+    /// same successor, here as it was sealed for a holder of the presented token.
     Grace {
-        /// The session's active organization.
-        organization_id: OrganizationId,
-        /// The successor as it was sealed for a holder of the presented token.
+        /// The sealed successor.
         successor_sealed: Vec<u8>,
     },
-    /// An old token: the family must be revoked.
-    Replayed {
-        /// The session's active organization.
-        organization_id: OrganizationId,
-    },
-    /// There is no such family, or its session is over.
-    Unknown,
+    /// It is an old one. The session has been revoked.
+    Replayed,
 }

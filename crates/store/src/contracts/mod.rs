@@ -1,0 +1,1 @@
+//! The contracts that every store passes: exported test functions beside the traits.
