@@ -1,1 +1,3 @@
 //! The one implementation of the repositories, over SQLite and PostgreSQL.
+
+pub mod schema;

@@ -1,0 +1,47 @@
+//! The schema, declared once.
+//!
+//! Migrations are SQL files and never change once landed; this list is where they must end, on both engines.
+//! The data register, the reference pages, the drift check, the JSON file and the copy between stores all read it.
+
+mod access;
+mod accounts;
+mod audit;
+mod jobs;
+mod keys;
+mod organizations;
+mod sessions;
+mod system;
+mod table;
+
+pub use table::{Class, Column, ColumnType, ForeignKey, Index, OnDelete, Sensitivity, Table};
+
+/// Every table, in an order in which each comes after those it refers to.
+pub const TABLES: &[&Table] = &[
+    &organizations::ORGANIZATIONS,
+    &accounts::USERS,
+    &accounts::SIGN_IN_ATTEMPTS,
+    &organizations::MEMBERSHIPS,
+    &access::ROLES,
+    &access::PERMISSIONS,
+    &access::ROLE_PERMISSIONS,
+    &access::USER_ROLES,
+    &access::ACCESS_VERSIONS,
+    &organizations::INVITATIONS,
+    &organizations::TEAMS,
+    &organizations::TEAM_MEMBERS,
+    &sessions::SESSIONS,
+    &sessions::REFRESH_TOKENS,
+    &keys::SIGNING_KEYS,
+    &keys::ENCRYPTION_KEYS,
+    &audit::AUDIT_LOGS,
+    &jobs::JOBS,
+    &jobs::SCHEDULES,
+    &system::IDEMPOTENCY_KEYS,
+    &system::SEEDS_APPLIED,
+];
+
+/// The table with this name.
+#[must_use]
+pub fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().copied().find(|table| table.name == name)
+}
