@@ -1,0 +1,128 @@
+//! Opens the pools.
+
+use super::{
+    errors::sqlx_store_error,
+    settings::{PostgresSettings, SqliteSynchronous},
+};
+use keystead_domain::{Error, Result};
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous as Synchronous},
+};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+/// How long a writer waits for another process that has the SQLite file.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a unit of work waits for the one SQLite writer.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The pool of a PostgreSQL store.
+pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSettings) -> Result<PgPool> {
+    use sqlx::ConnectOptions;
+    let options = settings.apply(options)?.disable_statement_logging();
+    let size = settings.pool_size.max(1);
+    let known: Arc<OnceLock<PgPool>> = Arc::default();
+    let in_callback = known.clone();
+    let pool = PgPoolOptions::new()
+        .max_connections(size.saturating_add(settings.pool_overflow))
+        .acquire_timeout(settings.pool_wait)
+        .max_lifetime(settings.pool_recycle)
+        .idle_timeout(settings.pool_idle)
+        // A ping before every use would be one more round trip; a dead connection shows itself at the opening message.
+        .test_before_acquire(false)
+        .after_release(move |_, _| {
+            let keep = in_callback.get().is_none_or(|pool| pool.size() <= size);
+            Box::pin(async move { Ok(keep) })
+        })
+        .connect_with(options)
+        .await
+        .map_err(|error| unreachable_database(&error))?;
+    // The callback has seen no pool so far, and kept every connection, which is right while there are few.
+    let _ = known.set(pool.clone());
+    Ok(pool)
+}
+
+fn unreachable_database(error: &sqlx::Error) -> Error {
+    Error::new(
+        keystead_domain::ErrorKind::Busy,
+        "database_unreachable",
+        "The database cannot be reached: check DATABASE_URL, the network, and that the server runs. `keystead doctor` looks closer.",
+    )
+    .with_internal(error.to_string())
+}
+
+/// The one writer and the readers of a SQLite file, which is made if it is missing, readable by its owner only.
+pub(crate) async fn sqlite_file(path: &Path, readers: u32, synchronous: SqliteSynchronous) -> Result<(SqlitePool, SqlitePool)> {
+    make_private(path)?;
+    let options = sqlite_options(synchronous).filename(path);
+    let writer = pool_options(1).connect_with(options.clone()).await.map_err(|error| refuse_file(path, &error))?;
+    let reader = pool_options(readers.max(1))
+        .connect_with(options.pragma("query_only", "ON"))
+        .await
+        .map_err(|error| refuse_file(path, &error))?;
+    Ok((writer, reader))
+}
+
+/// One connection to a database in memory. It is never closed while the store lives: its rows would be gone.
+pub(crate) async fn sqlite_memory() -> Result<SqlitePool> {
+    let options = sqlite_options(SqliteSynchronous::Normal).in_memory(true).journal_mode(SqliteJournalMode::Memory);
+    pool_options(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| sqlx_store_error(&error))
+}
+
+fn pool_options(max: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(max).acquire_timeout(WAIT).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
+}
+
+/// What every SQLite connection is opened with.
+pub(crate) fn sqlite_options(synchronous: SqliteSynchronous) -> SqliteConnectOptions {
+    use sqlx::ConnectOptions;
+    SqliteConnectOptions::new()
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(match synchronous {
+            SqliteSynchronous::Full => Synchronous::Full,
+            SqliteSynchronous::Normal => Synchronous::Normal,
+        })
+        .pragma("trusted_schema", "OFF")
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+/// Makes the file with mode 0600 before SQLite would make it with the process's mask.
+fn make_private(path: &Path) -> Result<()> {
+    let refuse = |error: std::io::Error| {
+        Error::new(
+            keystead_domain::ErrorKind::Invalid,
+            "store_file",
+            format!("The store file {} cannot be opened: {error}. Check the path and its permissions.", path.display()),
+        )
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(refuse)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(refuse)
+}
+
+fn refuse_file(path: &Path, error: &sqlx::Error) -> Error {
+    Error::new(
+        keystead_domain::ErrorKind::Invalid,
+        "store_file",
+        format!("The store file {} cannot be opened: {error}. It was left as it is.", path.display()),
+    )
+}

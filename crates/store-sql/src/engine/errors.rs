@@ -1,0 +1,74 @@
+//! Turns database errors into the domain's.
+
+use keystead_domain::{Error, ErrorKind};
+use sea_orm::{DbErr, RuntimeErr};
+
+/// What a failed statement means to the caller. Messages of the database go to the log only.
+pub(crate) fn store_error(error: DbErr) -> Error {
+    match sqlx_error(&error) {
+        Some(inner) => sqlx_store_error(inner),
+        None => Error::internal(error.to_string()),
+    }
+}
+
+/// The same for errors of the driver itself.
+pub(crate) fn sqlx_store_error(error: &sqlx::Error) -> Error {
+    let internal = error.to_string();
+    match error {
+        sqlx::Error::PoolTimedOut => return Error::busy(1).with_internal("no database connection was free in time"),
+        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_) => {
+            return Error::busy(2).with_internal(internal);
+        }
+        sqlx::Error::Database(database) => match database.code().as_deref() {
+            // query_canceled (statement_timeout), lock_not_available
+            Some("57014" | "55P03") => {
+                return Error::new(ErrorKind::Timeout, "timeout", "It took too long: try again.").with_internal(internal);
+            }
+            // serialization_failure, deadlock_detected, too_many_connections, cannot_connect_now, admin_shutdown, crash_shutdown
+            Some("40001" | "40P01" | "53300" | "57P03" | "57P01" | "57P02") => return Error::busy(1).with_internal(internal),
+            // SQLITE_BUSY and its kin
+            Some("5" | "261" | "517") => return Error::busy(1).with_internal(internal),
+            // disk_full, SQLITE_FULL
+            Some("53100" | "13") => {
+                return Error::new(ErrorKind::Busy, "storage_full", "The server's storage is full.").with_internal(internal);
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+    Error::internal(internal)
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+        | DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+fn database_error(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
+    match sqlx_error(error)? {
+        sqlx::Error::Database(database) => Some(database.as_ref()),
+        _ => None,
+    }
+}
+
+/// The violated constraint's name on PostgreSQL, or the list `table.column, …` on SQLite, when a unique rule was broken.
+pub(crate) fn unique_violation(error: &DbErr) -> Option<String> {
+    let database = database_error(error)?;
+    if !database.is_unique_violation() {
+        return None;
+    }
+    if let Some(name) = database.constraint() {
+        return Some(name.to_owned());
+    }
+    let message = database.message();
+    Some(message.rsplit_once("failed: ").map_or(message, |(_, columns)| columns).to_owned())
+}
+
+/// Whether a reference to another row was broken.
+pub(crate) fn foreign_key_violation(error: &DbErr) -> bool {
+    database_error(error).is_some_and(|database| database.is_foreign_key_violation())
+}

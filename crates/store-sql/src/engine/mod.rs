@@ -1,0 +1,15 @@
+//! Connections, transactions and units of work: the only way to the database.
+
+pub(crate) mod conditions;
+mod connect;
+pub(crate) mod errors;
+mod observe;
+mod settings;
+mod store;
+mod transaction;
+mod unit_of_work;
+
+pub use settings::{PostgresSettings, SqliteSynchronous, StoreSettings, StoreTarget};
+pub use store::SqlStore;
+pub(crate) use transaction::{Access, Transaction};
+pub(crate) use unit_of_work::SqlUnitOfWork;

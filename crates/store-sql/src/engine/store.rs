@@ -1,0 +1,237 @@
+//! The store itself.
+
+use super::{
+    Access, SqlUnitOfWork, StoreSettings, StoreTarget, Transaction, connect,
+    errors::{sqlx_store_error, store_error},
+    observe::Observer,
+    settings::PostgresSettings,
+    transaction::CommitHook,
+};
+use crate::hot;
+use async_trait::async_trait;
+use keystead_domain::{
+    OrganizationId, Result, Scope, SessionId, Timestamp, UserId,
+    accounts::Login,
+    audit::AuditEvent,
+    sessions::{RefreshRotation, Refreshed},
+};
+use keystead_store::{
+    CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store, StoreHealth, StoreMode,
+    UnitOfWork,
+};
+use sea_orm::{DbBackend, ExecResult, QueryResult, Statement, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use std::time::Instant;
+
+enum Pools {
+    Postgres { pool: PgPool, settings: Box<PostgresSettings> },
+    /// In memory, writer and reader are the same single connection.
+    Sqlite { writer: SqlitePool, reader: SqlitePool },
+}
+
+/// The one store, over SQLite (file, memory, JSON) and PostgreSQL.
+pub struct SqlStore {
+    pools: Pools,
+    mode: StoreMode,
+    observer: Observer,
+    hook: Option<CommitHook>,
+}
+
+impl SqlStore {
+    /// Opens the store's connections. It neither migrates nor loads anything.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or the file cannot be opened; never with credentials in it.
+    pub async fn connect(settings: &StoreSettings) -> Result<Self> {
+        let (mode, pools) = match &settings.target {
+            StoreTarget::Postgres(options) => {
+                let pool = connect::postgres((**options).clone(), &settings.postgres).await?;
+                (StoreMode::Postgres, Pools::Postgres { pool, settings: Box::new(settings.postgres.clone()) })
+            }
+            StoreTarget::Sqlite(path) => {
+                let (writer, reader) =
+                    connect::sqlite_file(path, settings.sqlite_readers, settings.sqlite_synchronous).await?;
+                (StoreMode::Sqlite, Pools::Sqlite { writer, reader })
+            }
+            target @ (StoreTarget::Memory | StoreTarget::Json(_)) => {
+                let pool = connect::sqlite_memory().await?;
+                let mode = if matches!(target, StoreTarget::Json(_)) { StoreMode::Json } else { StoreMode::Memory };
+                (mode, Pools::Sqlite { writer: pool.clone(), reader: pool })
+            }
+        };
+        let observer = Observer { slow: settings.slow_statement, log_all: settings.log_statements };
+        Ok(Self { pools, mode, observer, hook: None })
+    }
+
+    /// Calls `hook` after each commit.
+    #[must_use]
+    pub(crate) fn with_commit_hook(mut self, hook: CommitHook) -> Self {
+        self.hook = Some(hook);
+        self
+    }
+    /// Which engine it is.
+    pub(crate) fn backend(&self) -> DbBackend {
+        match self.pools {
+            Pools::Postgres { .. } => DbBackend::Postgres,
+            Pools::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+    /// The pool, where it is PostgreSQL.
+    pub(crate) fn postgres_pool(&self) -> Option<&PgPool> {
+        match &self.pools {
+            Pools::Postgres { pool, .. } => Some(pool),
+            Pools::Sqlite { .. } => None,
+        }
+    }
+    /// The writer's pool, where it is SQLite.
+    pub(crate) fn sqlite_writer(&self) -> Option<&SqlitePool> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => Some(writer),
+            Pools::Postgres { .. } => None,
+        }
+    }
+
+    /// Opens a transaction.
+    pub(crate) async fn open(&self, scope: Scope, access: Access) -> Result<SqlUnitOfWork> {
+        let started = Instant::now();
+        let transaction = match &self.pools {
+            Pools::Postgres { pool, settings } => {
+                Transaction::open_postgres(pool, scope, access, settings, self.observer).await
+            }
+            Pools::Sqlite { writer, reader } => {
+                let pool = if access == Access::Write { writer } else { reader };
+                Transaction::open_sqlite(pool, access, self.observer, self.hook.clone()).await
+            }
+        };
+        metrics::histogram!("keystead_store_open_seconds").record(started.elapsed().as_secs_f64());
+        Ok(SqlUnitOfWork::new(transaction?, scope))
+    }
+    /// Opens a writing transaction.
+    pub(crate) async fn begin_sql(&self, scope: Scope) -> Result<SqlUnitOfWork> {
+        self.open(scope, Access::Write).await
+    }
+    /// Opens a reading transaction.
+    pub(crate) async fn read_sql(&self, scope: Scope) -> Result<SqlUnitOfWork> {
+        self.open(scope, Access::Read).await
+    }
+
+    /// Runs one statement by itself: on PostgreSQL a call of a function that sets the scope itself, in one round trip.
+    pub(crate) async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        use sea_orm::ConnectionTrait;
+        if let Pools::Postgres { pool, settings } = &self.pools
+            && !settings.pooler
+        {
+            let started = Instant::now();
+            let (pool, sql, values) = (pool.clone(), statement.sql.clone(), values(&statement));
+            // In a task of its own, so that the answer is read to its end even when the caller goes away.
+            let task = tokio::spawn(async move {
+                sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&pool).await
+            });
+            let rows = task.await.map_err(|error| keystead_domain::Error::internal(error.to_string()))?;
+            self.observer.note(&statement.sql, started, rows.is_err());
+            let rows = rows.map_err(|error| sqlx_store_error(&error))?;
+            return Ok(rows.into_iter().map(QueryResult::from).collect());
+        }
+        let work = self.begin_sql(Scope::NONE).await?;
+        let rows = work.connection().query_all_raw(statement).await.map_err(store_error)?;
+        work.commit_sql().await?;
+        Ok(rows)
+    }
+    /// As [`SqlStore::query_all`], for at most one row.
+    pub(crate) async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        Ok(self.query_all(statement).await?.into_iter().next())
+    }
+    /// As [`SqlStore::query_all`], for the number of rows only.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult> {
+        use sea_orm::ConnectionTrait;
+        let work = self.begin_sql(Scope::NONE).await?;
+        let done = work.connection().execute_raw(statement).await.map_err(store_error)?;
+        work.commit_sql().await?;
+        Ok(done)
+    }
+
+    fn pool_state(&self) -> PoolState {
+        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match &self.pools {
+            Pools::Postgres { pool, .. } => PoolState {
+                open: pool.size(),
+                idle: idle(pool.num_idle()),
+                max: pool.options().get_max_connections(),
+            },
+            Pools::Sqlite { reader, .. } => PoolState {
+                open: reader.size(),
+                idle: idle(reader.num_idle()),
+                max: reader.options().get_max_connections(),
+            },
+        }
+    }
+}
+
+fn values(statement: &Statement) -> SqlxValues {
+    SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())))
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    fn mode(&self) -> StoreMode {
+        self.mode
+    }
+    async fn begin(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
+        Ok(Box::new(self.begin_sql(scope).await?))
+    }
+    async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
+        Ok(Box::new(self.read_sql(scope).await?))
+    }
+    async fn find_login(&self, login: &Login, unknown_key: &str, network_hash: &[u8], now: Timestamp) -> Result<LoginState> {
+        hot::find_login(self, login, unknown_key, network_hash, now).await
+    }
+    async fn load_caller(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<CallerRecord>> {
+        hot::load_caller(self, organization, user, session, now).await
+    }
+    async fn rotate_refresh_token(&self, rotation: RefreshRotation, event: AuditEvent) -> Result<Option<Refreshed>> {
+        hot::rotate_refresh_token(self, rotation, event).await
+    }
+    async fn record_activity(&self, activity: &[SessionActivity]) -> Result<()> {
+        hot::record_activity(self, activity).await
+    }
+    fn job_queue(&self) -> &dyn JobQueue {
+        self
+    }
+    async fn delete_expired(&self, now: Timestamp, batch: u32) -> Result<ExpiredRows> {
+        hot::delete_expired(self, now, batch).await
+    }
+    async fn ensure_partitions(&self, now: Timestamp, months: u32) -> Result<u32> {
+        hot::ensure_partitions(self, now, months).await
+    }
+    async fn counts(&self, now: Timestamp) -> Result<Counts> {
+        hot::counts(self, now).await
+    }
+    async fn health(&self) -> StoreHealth {
+        let pool = self.pool_state();
+        match crate::migrate::pending(self).await {
+            Ok(pending) => StoreHealth { database: Ok(()), pending_migrations: Ok(pending), pool },
+            Err(error) => StoreHealth {
+                database: Err(error.message.clone()),
+                pending_migrations: Err(error.message),
+                pool,
+            },
+        }
+    }
+    async fn close(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Postgres { pool, .. } => pool.close().await,
+            Pools::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+        }
+        Ok(())
+    }
+}

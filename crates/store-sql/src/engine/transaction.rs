@@ -1,0 +1,265 @@
+//! One transaction on one connection: opened in one message, never half-open, never given back dirty.
+//!
+//! sqlx 0.9.0 leaks a transaction when the future that opens it is dropped: the next borrower of the connection then
+//! reads the cancelled caller's rows. So nothing here uses sqlx's own transactions. Opening runs in a task of its own
+//! that a dropped caller cannot stop; so does committing; and a connection whose transaction was not finished is rolled
+//! back before anyone else gets it, or closed where a statement was cut off in the middle.
+
+use super::{
+    errors::sqlx_store_error,
+    observe::Observer,
+    settings::PostgresSettings,
+};
+use keystead_domain::{Error, Result, Scope};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, pool::PoolConnection};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+
+/// Whether a transaction may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// Called after each commit of a writing transaction.
+pub(crate) type CommitHook = Arc<dyn Fn() + Send + Sync>;
+
+enum Connection {
+    Postgres(PoolConnection<Postgres>),
+    Sqlite(PoolConnection<Sqlite>),
+}
+
+/// An open transaction.
+pub(crate) struct Transaction {
+    backend: DbBackend,
+    /// None once it is finished.
+    connection: Mutex<Option<Connection>>,
+    /// A statement was sent and its answer has not been read to the end.
+    in_flight: AtomicBool,
+    /// PostgreSQL keeps statements under names; behind a pooler in transaction mode they return wrong rows.
+    named_statements: bool,
+    observer: Observer,
+    hook: Option<CommitHook>,
+}
+
+/// What opens a transaction on PostgreSQL, all in one message.
+fn opening(scope: Scope, access: Access, pooler: Option<&PostgresSettings>) -> String {
+    let begin = match access {
+        Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+        Access::Write => "BEGIN;",
+    };
+    let local = pooler.map(PostgresSettings::local_settings).unwrap_or_default();
+    format!("{begin}{local}{}", scope_settings(scope))
+}
+
+/// Both settings, always: what is not named sees nothing.
+fn scope_settings(scope: Scope) -> String {
+    let organization = scope.organization.map(|id| id.to_string()).unwrap_or_default();
+    let user = scope.user.map(|id| id.to_string()).unwrap_or_default();
+    format!("SET LOCAL app.organization_id = '{organization}';SET LOCAL app.user_id = '{user}'")
+}
+
+/// Runs `work` to its end even when the caller goes away.
+async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.map_err(|error| Error::internal(format!("a store task ended: {error}")))?
+}
+
+impl Transaction {
+    /// Opens one on PostgreSQL.
+    pub(crate) async fn open_postgres(
+        pool: &PgPool,
+        scope: Scope,
+        access: Access,
+        settings: &PostgresSettings,
+        observer: Observer,
+    ) -> Result<Self> {
+        let opening = opening(scope, access, settings.pooler.then_some(settings));
+        let (pool, named_statements) = (pool.clone(), !settings.pooler);
+        uncancelled(async move {
+            let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
+            let transaction = Self {
+                backend: DbBackend::Postgres,
+                connection: Mutex::new(Some(Connection::Postgres(connection))),
+                in_flight: AtomicBool::new(false),
+                named_statements,
+                observer,
+                hook: None,
+            };
+            transaction.run_raw(opening).await?;
+            Ok(transaction)
+        })
+        .await
+    }
+
+    /// Opens one on SQLite.
+    pub(crate) async fn open_sqlite(
+        pool: &SqlitePool,
+        access: Access,
+        observer: Observer,
+        hook: Option<CommitHook>,
+    ) -> Result<Self> {
+        let pool = pool.clone();
+        uncancelled(async move {
+            let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
+            let transaction = Self {
+                backend: DbBackend::Sqlite,
+                connection: Mutex::new(Some(Connection::Sqlite(connection))),
+                in_flight: AtomicBool::new(false),
+                named_statements: true,
+                observer,
+                hook: hook.filter(|_| access == Access::Write),
+            };
+            // A deferred transaction that turns to writing can meet a newer snapshot and fail; an immediate one waits first.
+            let begin = if access == Access::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+            transaction.run_raw(begin.to_owned()).await?;
+            Ok(transaction)
+        })
+        .await
+    }
+
+    /// Moves the rest of the transaction to another scope.
+    pub(crate) async fn enter(&self, scope: Scope) -> Result<()> {
+        match self.backend {
+            DbBackend::Postgres => self.run_raw(scope_settings(scope)).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Commits. It runs to its end even when the caller goes away.
+    pub(crate) async fn commit(self) -> Result<()> {
+        uncancelled(async move {
+            self.run_raw("COMMIT".to_owned()).await?;
+            *self.connection.lock().await = None;
+            if let Some(hook) = &self.hook {
+                hook();
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn run_raw(&self, sql: String) -> Result<()> {
+        let started = Instant::now();
+        let mut guard = self.connection.lock().await;
+        self.in_flight.store(true, Ordering::SeqCst);
+        let result = match guard.as_mut() {
+            Some(Connection::Postgres(connection)) => {
+                sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut **connection).await.map(|_| ())
+            }
+            Some(Connection::Sqlite(connection)) => {
+                sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut **connection).await.map(|_| ())
+            }
+            None => Err(finished()),
+        };
+        self.in_flight.store(false, Ordering::SeqCst);
+        self.observer.note(&sql, started, result.is_err());
+        result.map_err(|error| sqlx_store_error(&error))
+    }
+}
+
+fn finished() -> sqlx::Error {
+    sqlx::Error::InvalidArgument("the transaction is finished".to_owned())
+}
+
+fn values(statement: &Statement) -> SqlxValues {
+    SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())))
+}
+
+/// Runs one statement with the given fetch method on whichever connection it is.
+macro_rules! run {
+    ($self:ident, $statement:ident, $method:ident, $error:path, |$answer:ident| $convert:expr) => {{
+        let started = Instant::now();
+        let mut guard = $self.connection.lock().await;
+        $self.in_flight.store(true, Ordering::SeqCst);
+        let result = match guard.as_mut() {
+            Some(Connection::Postgres(connection)) => {
+                sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
+                    .persistent($self.named_statements)
+                    .$method(&mut **connection)
+                    .await
+                    .map(|$answer| $convert)
+            }
+            Some(Connection::Sqlite(connection)) => {
+                sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
+                    .$method(&mut **connection)
+                    .await
+                    .map(|$answer| $convert)
+            }
+            None => Err(finished()),
+        };
+        $self.in_flight.store(false, Ordering::SeqCst);
+        drop(guard);
+        $self.observer.note(&$statement.sql, started, result.is_err());
+        result.map_err(|error| $error(RuntimeErr::SqlxError(Arc::new(error))))
+    }};
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend
+    }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let statement = Statement::from_string(self.backend, sql);
+        run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
+    }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        run!(self, statement, fetch_optional, DbErr::Query, |answer| answer.map(QueryResult::from))
+    }
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        run!(self, statement, fetch_all, DbErr::Query, |answer| answer.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+/// How long a roll-back may take before its connection is closed instead.
+const ROLL_BACK_WITHIN: Duration = Duration::from_secs(5);
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.get_mut().take() else { return };
+        let cut_off = *self.in_flight.get_mut();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            // No runtime is left to roll back on; closing does the same.
+            if let Connection::Postgres(mut connection) = connection {
+                connection.close_on_drop();
+            }
+            return;
+        };
+        runtime.spawn(roll_back(connection, cut_off));
+    }
+}
+
+async fn roll_back(connection: Connection, cut_off: bool) {
+    match connection {
+        Connection::Postgres(mut connection) => {
+            if cut_off {
+                // Its answer would be read by the next statement's reader: the server rolls back when the line drops.
+                connection.close_on_drop();
+                return;
+            }
+            let done = tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
+            if !matches!(done, Ok(Ok(_))) {
+                connection.close_on_drop();
+            }
+        }
+        Connection::Sqlite(mut connection) => {
+            // The worker thread answers in order, so this comes after whatever was cut off. It fails only where the
+            // engine has rolled back by itself. (Closing would lose a store in memory.)
+            if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+                tracing::debug!(target: "keystead::store", %error, "roll-back");
+            }
+        }
+    }
+}
