@@ -1,0 +1,48 @@
+//! What every request passes on its way in and every answer on its way out.
+//!
+//! From the outside inwards: [`entry`] (request id, client address, log, metrics, headers, problem bodies), [`cors`],
+//! [`work`] (body limit, a task of its own, the timeout).
+
+pub(crate) mod client;
+pub(crate) mod conditional;
+pub(crate) mod cors;
+pub(crate) mod entry;
+pub(crate) mod headers;
+pub(crate) mod request_id;
+pub(crate) mod work;
+
+#[cfg(test)]
+mod tests;
+
+use crate::HttpSettings;
+use axum::{Router, middleware};
+use keystead_domain::Ids;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+/// What the layers share.
+pub(crate) struct Edge {
+    pub(crate) settings: HttpSettings,
+    pub(crate) ids: Ids,
+    /// Work that goes on, whether or not its client still waits.
+    pub(crate) tasks: TaskTracker,
+    /// One permit for each request that is worked on.
+    pub(crate) room: Arc<Semaphore>,
+}
+
+impl Edge {
+    pub(crate) fn new(settings: HttpSettings, ids: Ids) -> Arc<Self> {
+        let room = Arc::new(Semaphore::new(settings.max_requests.clamp(1, Semaphore::MAX_PERMITS)));
+        Arc::new(Self { settings, ids, tasks: TaskTracker::new(), room })
+    }
+
+    /// Puts the layers around `router`. They run after routing, so that they know the route's template.
+    pub(crate) fn surround(self: &Arc<Self>, router: Router) -> Router {
+        let mut router = router.layer(middleware::from_fn_with_state(self.clone(), work::run));
+        if let Some(layer) = cors::layer(&self.settings.allowed_origins) {
+            router = router.layer(layer);
+        }
+        router.layer(middleware::from_fn_with_state(self.clone(), entry::enter))
+    }
+}

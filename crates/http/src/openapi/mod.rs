@@ -1,0 +1,67 @@
+//! The OpenAPI 3.1 document, made from the routes themselves.
+
+mod answers;
+mod params;
+mod serve;
+pub(crate) mod words;
+
+pub(crate) use params::{CreateKey, Revision};
+pub(crate) use serve::{docs, router};
+
+use crate::problem::ProblemBody;
+use serde_json::Value;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+/// What the document says beside its operations. Operations that need no sign-in say so themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Keystead",
+        description = "Accounts, sessions, organizations and permissions.\n\n\
+            Sign in with `POST /api/v1/sessions` and send the access token as `Authorization: Bearer …`. The organization of \
+            a request is the one that the token names; another one in a path is answered 404.\n\n\
+            **Refusals** are `application/problem+json` (RFC 9457): 400 where the request cannot be read, 422 where it was \
+            read and breaks a rule; `code` is stable, `errors` names the fields.\n\n\
+            **Lists** come in pages: pass `next_cursor` back as `cursor` until it is null.\n\n\
+            **Updates** of versioned resources need `If-Match` with the `ETag` that was read: 428 without, 412 when it is stale.\n\n\
+            **Creating** operations take an `Idempotency-Key`: the same key with the same body is answered again, not done again.",
+    ),
+    security(("bearer" = [])),
+    components(schemas(ProblemBody)),
+    modifiers(&Bearer),
+    tags(
+        (name = "accounts", description = "The signed-in person, and everyone's accounts."),
+        (name = "sessions", description = "Sign in, refresh, sign out."),
+        (name = "organizations", description = "Organizations, their members, invitations and teams."),
+        (name = "access", description = "Roles and permissions."),
+        (name = "audit", description = "Who did what."),
+        (name = "jobs", description = "Background jobs and their schedules."),
+        (name = "keys", description = "The keys that verify access tokens."),
+        (name = "health", description = "Whether the server lives and can serve, and its figures."),
+    )
+)]
+pub(crate) struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The access token (RFC 6750, RFC 9068) that signing in or refreshing returns."))
+            .build();
+        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The finished document: what the routes say, and the answers that every operation can give.
+pub(crate) fn finish(document: &utoipa::openapi::OpenApi) -> Value {
+    // The document is maps, lists and texts; null would show at once in the test that reads it.
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    answers::complete(&mut document);
+    document
+}

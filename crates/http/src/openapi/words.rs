@@ -1,0 +1,33 @@
+//! Schemas of the words that the domain's enums are shown as, made from their own lists.
+
+use keystead_domain::{
+    access::PermissionScope,
+    accounts::UserStatus,
+    audit::{Outcome, Severity},
+    jobs::JobStatus,
+    organizations::{InvitationStatus, MembershipStatus, OrganizationKind, OrganizationStatus},
+    sessions::RevokedReason,
+};
+use utoipa::openapi::{Object, ObjectBuilder, Type};
+
+macro_rules! words {
+    ($($function:ident = $name:ident),+ $(,)?) => {$(
+        pub(crate) fn $function() -> Object {
+            let words: Vec<&str> = $name::ALL.iter().map(|value| value.as_str()).collect();
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+        }
+    )+};
+}
+
+words! {
+    user_status = UserStatus,
+    organization_kind = OrganizationKind,
+    organization_status = OrganizationStatus,
+    membership_status = MembershipStatus,
+    invitation_status = InvitationStatus,
+    permission_scope = PermissionScope,
+    severity = Severity,
+    outcome = Outcome,
+    job_status = JobStatus,
+    revoked_reason = RevokedReason,
+}
