@@ -16,6 +16,9 @@ use rustix::process::geteuid;
 /// The address of a socket in it has at most 103 bytes on macOS, and some more on Linux.
 const LONGEST_SCRATCH: usize = 103 - "/keystead-pg-123456/.s.PGSQL.12345".len();
 
+/// Bytes; some hundred databases and the server's log of changes.
+const ROOM_IN_MEMORY: u64 = 2 << 30;
+
 /// The current user, or `nobody` when that is root: PostgreSQL refuses to run as root.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Account {
@@ -82,18 +85,30 @@ impl Account {
             .all(|place| fs::metadata(place).is_ok_and(|about| about.mode() & 0o001 != 0 || about.uid() == uid))
     }
 
-    /// A temporary directory where this user may make and remove directories of its own.
+    /// A temporary directory on the disk where this user may make directories of its own.
     pub(crate) fn scratch(self) -> PathBuf {
         let places = [std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
-        let open = |place: &Path| match self {
-            Self::Own => true,
-            Self::Nobody { .. } => {
-                self.can_reach(place) && fs::metadata(place).is_ok_and(|about| about.mode() & 0o002 != 0)
-            }
-        };
         let mut real = places.iter().filter_map(|place| place.canonicalize().ok());
-        real.find(|place| place.as_os_str().len() <= LONGEST_SCRATCH && open(place))
+        real.find(|place| self.can_use(place))
             .unwrap_or_else(|| panic!("none of {places:?} is open to user {} and short enough", self.uid()))
+    }
+
+    /// The same in memory, where making a database is ten times faster, if the machine has one
+    /// with much room. (A container's has 64 MB.)
+    pub(crate) fn scratch_in_memory(self) -> Option<PathBuf> {
+        let place = Path::new("/dev/shm").canonicalize().ok()?;
+        let about = rustix::fs::statvfs(&place).ok()?;
+        let room = about.f_bavail.saturating_mul(about.f_frsize);
+        (room >= ROOM_IN_MEMORY && self.can_use(&place)).then_some(place)
+    }
+
+    fn can_use(self, place: &Path) -> bool {
+        let open = fs::metadata(place).is_ok_and(|about| about.mode() & 0o002 != 0);
+        place.as_os_str().len() <= LONGEST_SCRATCH
+            && match self {
+                Self::Own => open || rustix::fs::access(place, rustix::fs::Access::WRITE_OK).is_ok(),
+                Self::Nobody { .. } => open && self.can_reach(place),
+            }
     }
 }
 

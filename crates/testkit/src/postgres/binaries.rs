@@ -59,8 +59,10 @@ impl Binaries {
         };
         if let Some(reason) = reason {
             panic!(
-                "{} does not run as user {}: {reason}\nName a directory with PostgreSQL's programs \
-                 that this user can reach in {variable}, and install the libraries they need.",
+                "{} does not run as user {}: {reason}\n\
+                 Name a directory with PostgreSQL's programs that this user can reach in {variable}, \
+                 and install the libraries they need. The server with TLS needs, on Debian: \
+                 libxml2 libgssapi-krb5-2 liblz4-1 libzstd1 libssl3 tzdata",
                 postgres.display(),
                 account.uid(),
             );
@@ -76,7 +78,7 @@ impl Binaries {
     ///
     /// # Panics
     ///
-    /// If this installation does not have it, as Debian's server packages have no `pgbench`.
+    /// If this installation does not have it, as some packagers put `psql` and the like elsewhere.
     #[must_use]
     pub fn bin(&self, name: &str) -> PathBuf {
         let path = self.directory.join(name);

@@ -35,7 +35,10 @@ impl Cache {
             );
             return Self { root };
         }
-        let workspace = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        Self::of_workspace(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")), account)
+    }
+
+    fn of_workspace(workspace: &Path, account: Account) -> Self {
         if let Some(root) = make(&workspace.join("target/test-cache"))
             && account.can_reach(&root)
         {
@@ -84,4 +87,34 @@ pub(crate) fn short_hash(value: impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, Cache, File, PermissionsExt, fs};
+
+    #[test]
+    fn it_is_in_the_workspace_if_the_server_can_reach_that() {
+        // A directory that is closed to all others, as root's home is.
+        let closed = tempfile::tempdir().unwrap();
+        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        let below = closed.path().canonicalize().unwrap().join("target/test-cache");
+        assert_eq!(Cache::of_workspace(closed.path(), Account::Own).root, below);
+        let nobody = Account::Nobody { uid: 65_534, gid: 65_534 };
+        let elsewhere = Cache::of_workspace(closed.path(), nobody).root;
+        assert!(!elsewhere.starts_with(closed.path()), "{}", elsewhere.display());
+        assert!(nobody.can_reach(&elsewhere));
+        fs::remove_dir(elsewhere).unwrap();
+    }
+
+    #[test]
+    fn a_lock_is_free_again_when_it_is_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::of_workspace(directory.path(), Account::Own);
+        let held = cache.lock("x");
+        let other = File::open(cache.path("x.lock")).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(held);
+        other.try_lock().unwrap();
+    }
 }

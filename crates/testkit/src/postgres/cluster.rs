@@ -86,7 +86,10 @@ impl Cluster {
         let account = Account::for_server();
         let binaries = options.binaries.clone().unwrap_or_else(Binaries::locate);
         let template = Template::of(&binaries, account);
-        let (watcher, directory) = Watcher::start(account);
+        // What need not survive a crash may be in memory.
+        let memory = if options.fsync { None } else { account.scratch_in_memory() };
+        let scratch = memory.unwrap_or_else(|| account.scratch());
+        let (watcher, directory) = Watcher::start(account, &scratch);
         let port = free_port();
         let server = Server::local(port, &template.password);
         let mut cluster = Self { binaries, directory, account, watcher, child: None, port, server };

@@ -101,7 +101,8 @@ impl Server {
             .fetch_one(&mut *connection)
             .await
             .expect("make a name");
-        run(connection, &format!("CREATE DATABASE {name} TEMPLATE {}", quoted(template))).await;
+        // Where nothing waits for the disk, this is the faster of the two ways.
+        run(connection, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY file_copy", quoted(template))).await;
         Database { server: self.clone(), name }
     }
 

@@ -84,6 +84,8 @@ echo "$directory"
             for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
                 settings.push((setting, "off".to_owned()));
             }
+            // It may be in memory.
+            settings.push(("max_wal_size", "256MB".to_owned()));
         }
         let extra = options.settings.iter().map(|(name, value)| (name.as_str(), value.clone()));
         let lines = settings.into_iter().chain(extra);

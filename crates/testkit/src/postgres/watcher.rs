@@ -3,6 +3,7 @@
 use std::{
     io::Write,
     os::unix::process::CommandExt,
+    path::Path,
     process::{Child, ChildStdin, Stdio},
 };
 
@@ -37,12 +38,12 @@ rm -rf "$directory"
 "#;
 
 impl Watcher {
-    /// Starts it, with a directory that it removes.
-    pub(crate) fn start(account: Account) -> (Self, Directory) {
+    /// Starts it, with a directory in `scratch` that it removes.
+    pub(crate) fn start(account: Account, scratch: &Path) -> (Self, Directory) {
         let mut shell = account
             .command("/bin/sh")
             .args(["-c", &format!("{}{SCRIPT}", Directory::MAKE), "keystead-pg-watcher"])
-            .arg(account.scratch())
+            .arg(scratch)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

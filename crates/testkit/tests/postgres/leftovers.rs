@@ -28,16 +28,42 @@ fn start_elsewhere(command: &mut Command) -> (Child, String, PathBuf) {
     (child, url, directory)
 }
 
-/// The processes that have `directory` among their arguments, or a server of it as parent.
-fn processes_of(directory: &Path) -> Vec<String> {
+/// The processes that have `directory` among their arguments, and their own: number and arguments.
+fn processes_of(directory: &Path) -> Vec<(u32, String)> {
+    let all = processes();
+    let named: Vec<u32> = all
+        .iter()
+        .filter(|(_, _, arguments)| arguments.contains(directory.to_str().unwrap()))
+        .map(|(id, ..)| *id)
+        .collect();
+    all.into_iter()
+        .filter(|(id, parent, _)| named.contains(id) || named.contains(parent))
+        .map(|(id, _, arguments)| (id, arguments))
+        .collect()
+}
+
+/// All processes of the machine: number, parent, arguments.
+fn processes() -> Vec<(u32, u32, String)> {
+    if cfg!(target_os = "linux") {
+        let ids = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        return ids
+            .filter_map(|id| {
+                let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+                let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"))?;
+                let arguments = fs::read(format!("/proc/{id}/cmdline")).ok()?;
+                let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");
+                Some((id.parse().ok()?, parent.trim().parse().ok()?, arguments))
+            })
+            .collect();
+    }
     let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,args="]).output().unwrap();
     let list = String::from_utf8(output.stdout).unwrap();
-    let lines: Vec<&str> = list.lines().collect();
-    let field = |line: &str, number| line.split_whitespace().nth(number).unwrap().to_owned();
-    let named: Vec<&str> = lines.iter().copied().filter(|line| line.contains(directory.to_str().unwrap())).collect();
-    let is_child = |line: &&str| named.iter().any(|parent| field(parent, 0) == field(line, 1));
-    let children = lines.iter().copied().filter(is_child);
-    named.iter().copied().chain(children).map(str::to_owned).collect()
+    let lines = list.lines().map(|line| {
+        let mut fields = line.split_whitespace();
+        let mut number = || fields.next().unwrap().parse().unwrap();
+        (number(), number(), line.to_owned())
+    });
+    lines.collect()
 }
 
 fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
@@ -68,7 +94,7 @@ fn nothing_is_left_of_a_dropped_cluster() {
     let directory = cluster.directory().to_owned();
     assert!(processes_of(&directory).len() > 3, "{:?}", processes_of(&directory));
     drop(cluster);
-    assert_eq!(processes_of(&directory), Vec::<String>::new());
+    assert_eq!(processes_of(&directory), []);
     assert!(!directory.exists());
 }
 
@@ -85,7 +111,7 @@ fn nothing_is_left_of_a_crashed_cluster() {
     assert!(segments().contains(&segment), "{}", segments());
     cluster.crash();
     drop(cluster);
-    assert_eq!(processes_of(&directory), Vec::<String>::new());
+    assert_eq!(processes_of(&directory), []);
     assert!(!directory.exists());
     let is_there = |line: &str| line.split_whitespace().nth(1) == Some(&segment);
     assert!(!segments().lines().any(is_there), "{}", segments());
