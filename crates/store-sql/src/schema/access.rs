@@ -1,8 +1,8 @@
 //! Roles, permissions, who holds them, and how often the rules have changed.
 
 use super::table::{
-    CREATED_AT, Class, OnDelete, PLAIN, Table, UPDATED_AT, VERSION, belongs_to, big_integer, boolean, index, text,
-    unique, uuid,
+    CREATED_AT, Class, OnDelete, PLAIN, Right, Table, UPDATED_AT, VERSION, belongs_to, big_integer, boolean, index,
+    text, unique, uuid,
 };
 
 pub(super) const ROLES: Table = Table {
@@ -32,6 +32,7 @@ pub(super) const PERMISSIONS: Table = Table {
     name: "permissions",
     feature: "access",
     class: Class::Inherited,
+    app_may: &[Right::Select, Right::Insert, Right::Delete],
     about: "What can be permitted: resource:action:scope.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -55,6 +56,7 @@ pub(super) const ROLE_PERMISSIONS: Table = Table {
     name: "role_permissions",
     feature: "access",
     class: Class::Inherited,
+    app_may: &[Right::Select, Right::Insert, Right::Delete],
     about: "What a role permits.",
     columns: &[
         uuid("organization_id", "The role's organization."),
@@ -84,6 +86,7 @@ pub(super) const ROLE_PERMISSIONS: Table = Table {
 pub(super) const USER_ROLES: Table = Table {
     name: "user_roles",
     feature: "access",
+    app_may: &[Right::Select, Right::Insert, Right::Delete],
     about: "The roles a member holds in an organization; they go with the membership.",
     columns: &[
         uuid("organization_id", "Where they count."),
@@ -106,6 +109,7 @@ pub(super) const ACCESS_VERSIONS: Table = Table {
     name: "access_versions",
     feature: "access",
     class: Class::Inherited,
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "How often an organization's rules have changed: raised under lock in the changing transaction.",
     columns: &[
         uuid("organization_id", "The organization."),

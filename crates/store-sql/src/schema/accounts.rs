@@ -1,8 +1,8 @@
 //! Accounts and failed sign-ins.
 
 use super::table::{
-    CREATED_AT, Class, PLAIN, Table, UPDATED_AT, VERSION, boolean, bytes, index, integer, json, text, time, unique,
-    uuid,
+    CREATED_AT, Class, PLAIN, Right, Table, UPDATED_AT, VERSION, boolean, bytes, index, integer, json, text, time,
+    unique, uuid,
 };
 
 pub(super) const USERS: Table = Table {
@@ -13,6 +13,7 @@ pub(super) const USERS: Table = Table {
         "id = {user} OR {org} = {platform} OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id AND m.organization_id = {org})",
     ),
     may_write: Some("id = {user}"),
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "A person's account. Its own identifier takes the place of user_id.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -54,6 +55,7 @@ pub(super) const SIGN_IN_ATTEMPTS: Table = Table {
     name: "sign_in_attempts",
     feature: "accounts",
     class: Class::System,
+    app_may: &[],
     about: "Failed sign-ins per account and network, and the networks an account is known from.",
     columns: &[
         text("account_key", 100, "user:<id>, or a hash that stands for a login without account."),

@@ -1,10 +1,11 @@
 //! Audit events.
 
-use super::table::{CREATED_AT, PLAIN, Table, bytes, index, json, text, uuid};
+use super::table::{CREATED_AT, PLAIN, Right, Table, bytes, index, json, text, uuid};
 
 pub(super) const AUDIT_LOGS: Table = Table {
     name: "audit_logs",
     feature: "audit",
+    app_may: &[Right::Select, Right::Insert],
     about: "Who did what, where, and with what outcome. Rows can be added and read, never changed; personal values are sealed.",
     columns: &[
         uuid("id", "Its identifier."),

@@ -1,13 +1,14 @@
 //! Jobs and schedules.
 
 use super::table::{
-    CREATED_AT, OnDelete, PLAIN, Table, UPDATED_AT, VERSION, belongs_to, big_integer, boolean, index, integer, json,
-    long_text, text, time, unique, uuid,
+    CREATED_AT, OnDelete, PLAIN, Right, Table, UPDATED_AT, VERSION, belongs_to, big_integer, boolean, index, integer,
+    json, long_text, text, time, unique, uuid,
 };
 
 pub(super) const JOBS: Table = Table {
     name: "jobs",
     feature: "jobs",
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "Work for later, written in the transaction of the change that asks for it.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -47,6 +48,7 @@ pub(super) const JOBS: Table = Table {
 pub(super) const SCHEDULES: Table = Table {
     name: "schedules",
     feature: "jobs",
+    app_may: &[Right::Select, Right::Insert],
     about: "What starts jobs again and again.",
     columns: &[
         uuid("id", "Its identifier."),

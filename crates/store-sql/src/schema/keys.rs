@@ -1,13 +1,14 @@
 //! Signing keys and data keys, sealed by the master key.
 
 use super::table::{
-    CREATED_AT, Class, OnDelete, PLAIN, Table, belongs_to, bytes, index, json, text, time, unique, uuid,
+    CREATED_AT, Class, OnDelete, PLAIN, Right, Table, belongs_to, bytes, index, json, text, time, unique, uuid,
 };
 
 pub(super) const SIGNING_KEYS: Table = Table {
     name: "signing_keys",
     feature: "keys",
     class: Class::Platform,
+    app_may: &[Right::Select, Right::Insert],
     about: "Keys that sign access tokens.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -29,8 +30,9 @@ pub(super) const ENCRYPTION_KEYS: Table = Table {
     feature: "keys",
     class: Class::Organization,
     // Sealed by the master key, and an organization's audit events name the keys of persons.
-    may_read: Some("true"),
+    may_read: Some("{org} IS NOT NULL OR {user} IS NOT NULL"),
     may_write: Some("organization_id = {org} OR (organization_id = {platform} AND user_id IS NOT NULL)"),
+    app_may: &[Right::Select, Right::Insert],
     about: "Keys that seal an organization's or a person's values. Destroying one makes what it sealed unreadable.",
     columns: &[
         uuid("id", "Its identifier, named in every envelope."),
@@ -43,6 +45,7 @@ pub(super) const ENCRYPTION_KEYS: Table = Table {
     ],
     indexes: &[
         unique("encryption_keys_organization", &["organization_id", "purpose"]).only("user_id IS NULL"),
+        index("encryption_keys_organization_order", &["organization_id", "id"]),
         unique("encryption_keys_user", &["user_id", "purpose"]).only("user_id IS NOT NULL"),
     ],
     foreign_keys: &[belongs_to(&["organization_id"], "organizations", &["id"], OnDelete::Restrict)],

@@ -9,11 +9,16 @@ mod audit;
 mod jobs;
 mod keys;
 mod organizations;
+mod policies;
+pub mod postgres;
 mod sessions;
+pub mod sqlite;
 mod system;
 mod table;
 
-pub use table::{Class, Column, ColumnType, ForeignKey, Index, OnDelete, Sensitivity, Table};
+pub use policies::{APP, BACKUP, MIGRATOR, OWNER, Policy};
+pub use system::SCHEMA_MIGRATIONS;
+pub use table::{Class, Column, ColumnType, ForeignKey, Index, OnDelete, Right, Sensitivity, Table};
 
 /// Every table, in an order in which each comes after those it refers to.
 pub const TABLES: &[&Table] = &[

@@ -1,8 +1,8 @@
 //! Organizations, memberships, invitations, teams.
 
 use super::table::{
-    CREATED_AT, Class, OnDelete, PLAIN, Table, UPDATED_AT, VERSION, belongs_to, bytes, index, json, text, time, unique,
-    uuid,
+    CREATED_AT, Class, OnDelete, PLAIN, Right, Table, UPDATED_AT, VERSION, belongs_to, bytes, index, json, text, time,
+    unique, uuid,
 };
 
 pub(super) const ORGANIZATIONS: Table = Table {
@@ -13,6 +13,7 @@ pub(super) const ORGANIZATIONS: Table = Table {
         "id = {org} OR {org} = {platform} OR EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = organizations.id AND m.user_id = {user})",
     ),
     may_write: Some("id = {org}"),
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "The unit of isolation. Its own identifier takes the place of organization_id.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -65,6 +66,7 @@ pub(super) const MEMBERSHIPS: Table = Table {
 pub(super) const INVITATIONS: Table = Table {
     name: "invitations",
     feature: "organizations",
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "Invitations into an organization.",
     columns: &[
         uuid("id", "Its identifier."),
@@ -129,6 +131,7 @@ pub(super) const TEAMS: Table = Table {
 pub(super) const TEAM_MEMBERS: Table = Table {
     name: "team_members",
     feature: "organizations",
+    app_may: &[Right::Select, Right::Insert, Right::Delete],
     about: "Who is in a team; they are members of its organization, and leave the team when they leave that.",
     columns: &[
         uuid("organization_id", "The organization."),

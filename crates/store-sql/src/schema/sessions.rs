@@ -1,14 +1,15 @@
 //! Sessions and their refresh tokens.
 
 use super::table::{
-    CREATED_AT, Class, OnDelete, PLAIN, Table, belongs_to, bytes, index, integer, json, long_text, text, time, unique,
-    uuid,
+    CREATED_AT, Class, OnDelete, PLAIN, Right, Table, belongs_to, bytes, index, integer, json, long_text, text, time,
+    unique, uuid,
 };
 
 pub(super) const SESSIONS: Table = Table {
     name: "sessions",
     feature: "sessions",
     class: Class::Personal,
+    app_may: &[Right::Select, Right::Insert, Right::Update],
     about: "One sign-in on one device.",
     columns: &[
         uuid("id", "Its identifier; sid in tokens, and the family of its refresh tokens."),
@@ -46,6 +47,7 @@ pub(super) const REFRESH_TOKENS: Table = Table {
     name: "refresh_tokens",
     feature: "sessions",
     class: Class::Personal,
+    app_may: &[Right::Select, Right::Insert],
     about: "The refresh tokens of a session: one row for the whole family. A token names its session, so the primary key finds it.",
     columns: &[
         uuid("session_id", "The session, which is the family."),

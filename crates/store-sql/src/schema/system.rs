@@ -1,7 +1,8 @@
 //! What the server keeps for itself.
 
 use super::table::{
-    CREATED_AT, Class, OnDelete, PLAIN, Table, belongs_to, boolean, bytes, index, json, text, time, uuid,
+    CREATED_AT, Class, OnDelete, PLAIN, Right, Table, belongs_to, big_integer, boolean, bytes, index, integer, json,
+    text, time, uuid,
 };
 
 pub(super) const IDEMPOTENCY_KEYS: Table = Table {
@@ -27,6 +28,7 @@ pub(super) const SEEDS_APPLIED: Table = Table {
     name: "seeds_applied",
     feature: "system",
     class: Class::Platform,
+    app_may: &[Right::Select, Right::Insert],
     about: "Seeds that were applied.",
     columns: &[
         text("name", 100, "The seed."),
@@ -34,5 +36,24 @@ pub(super) const SEEDS_APPLIED: Table = Table {
         time("applied_at", "When."),
     ],
     primary_key: &["name", "environment"],
+    ..PLAIN
+};
+
+/// Which migrations were applied. The migrator makes and fills it; it is neither copied nor saved with the rows.
+pub const SCHEMA_MIGRATIONS: Table = Table {
+    name: "schema_migrations",
+    feature: "system",
+    class: Class::Platform,
+    app_may: &[Right::Select],
+    about: "Migrations that were applied.",
+    columns: &[
+        integer("version", "The number that its folder begins with."),
+        text("name", 100, "The rest of the folder's name."),
+        text("up_checksum", 64, "SHA-256 of the statements that applied it, in hexadecimal."),
+        text("down_checksum", 64, "SHA-256 of the statements that take it back, in hexadecimal."),
+        time("applied_at", "When."),
+        big_integer("duration_ms", "How long it took, in milliseconds."),
+    ],
+    primary_key: &["version"],
     ..PLAIN
 };

@@ -15,6 +15,46 @@ pub enum Class {
     System,
 }
 
+impl Class {
+    /// How the design pages call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Organization => "T",
+            Self::Inherited => "T+",
+            Self::Personal => "P",
+            Self::Platform => "G",
+            Self::System => "system",
+        }
+    }
+}
+
+/// What the server's database role may do with a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Read rows.
+    Select,
+    /// Add rows.
+    Insert,
+    /// Change rows.
+    Update,
+    /// Remove rows.
+    Delete,
+}
+
+impl Right {
+    /// The SQL word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Select => "SELECT",
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// What a column's values are worth to a thief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sensitivity {
@@ -26,6 +66,19 @@ pub enum Sensitivity {
     Sensitive,
     /// Opens something: hashes of passwords and tokens, sealed keys. Never leaves the server.
     Secret,
+}
+
+impl Sensitivity {
+    /// The word in the data register.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Personal => "personal",
+            Self::Sensitive => "sensitive",
+            Self::Secret => "secret",
+        }
+    }
 }
 
 /// What a column holds.
@@ -138,6 +191,17 @@ pub enum OnDelete {
     Restrict,
 }
 
+impl OnDelete {
+    /// The SQL words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cascade => "CASCADE",
+            Self::Restrict => "RESTRICT",
+        }
+    }
+}
+
 /// A reference to another table.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignKey {
@@ -149,6 +213,15 @@ pub struct ForeignKey {
     pub references: &'static [&'static str],
     /// What happens when the other row goes.
     pub on_delete: OnDelete,
+}
+
+impl ForeignKey {
+    /// The constraint's name in `table`.
+    #[must_use]
+    pub fn name(&self, table: &str) -> String {
+        let column = self.columns.last().copied().unwrap_or_default();
+        format!("{table}_{}_fkey", column.strip_suffix("_id").unwrap_or(column))
+    }
 }
 
 /// An index.
@@ -208,6 +281,8 @@ pub struct Table {
     pub may_read: Option<&'static str>,
     /// The same for writing.
     pub may_write: Option<&'static str>,
+    /// What the server's database role may do with it; the functions of the owner do the rest.
+    pub app_may: &'static [Right],
     /// What it is for.
     pub about: &'static str,
     /// Its columns, in order.
@@ -232,6 +307,11 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+    /// The name of the primary key's constraint.
+    #[must_use]
+    pub fn primary_key_name(&self) -> String {
+        format!("{}_pkey", self.name)
+    }
 }
 
 /// What most tables are: no exceptions, no partitions, changeable.
@@ -241,6 +321,7 @@ pub(super) const PLAIN: Table = Table {
     class: Class::Organization,
     may_read: None,
     may_write: None,
+    app_may: &[Right::Select, Right::Insert, Right::Update, Right::Delete],
     about: "",
     columns: &[],
     primary_key: &["id"],
