@@ -7,4 +7,5 @@
 )]
 
 pub mod postgres;
+pub mod python;
 pub mod sqlite;

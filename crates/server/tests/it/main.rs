@@ -1,0 +1,6 @@
+//! The server as its users meet it: the real binary, over HTTP, on every store.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test says so loudly")]
+
+mod bdd;
+mod clients;
+mod support;
