@@ -1,11 +1,29 @@
 //! The HTTP edge: routes, problem details, OpenAPI.
+//!
+//! The way of a request: [`router`] → the layers of `edge` → a handler, which takes what it needs through `input`, calls one use
+//! case and answers through `reply` or a `problem`. Handlers decide nothing.
 
+mod access;
+mod accounts;
 mod edge;
+mod health;
 mod input;
+mod invitations;
+mod jobs;
+mod keys;
 mod metrics;
 mod openapi;
+mod organizations;
+mod pages;
 mod problem;
+mod reply;
+mod routes;
+mod sessions;
 mod settings;
+mod state;
+mod teams;
 
-pub use metrics::{install_recorder, keep_up};
+pub use metrics::{install_recorder, keep_up, metrics_router};
+pub use routes::{openapi_document, router};
 pub use settings::HttpSettings;
+pub use state::AppState;

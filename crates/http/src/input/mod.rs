@@ -1,12 +1,18 @@
 //! What handlers take from a request. Each refuses with a problem; none lets an unknown field pass.
 
+mod create_key;
 mod id;
+mod if_match;
 mod json;
 mod page;
 mod query;
 mod scan;
+mod signed;
 
+pub(crate) use create_key::CreateKey;
 pub(crate) use id::Id;
+pub(crate) use if_match::IfMatch;
 pub(crate) use json::Json;
-pub(crate) use page::page_request;
+pub(crate) use page::page_input;
 pub(crate) use query::Query;
+pub(crate) use signed::{Anyone, Restricted, Signed};

@@ -1,0 +1,2 @@
+//! access
+pub(crate) mod view;

@@ -1,0 +1,2 @@
+//! Accounts.
+pub(crate) mod view;

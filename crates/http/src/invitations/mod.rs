@@ -1,0 +1,2 @@
+//! invitations
+pub(crate) mod view;

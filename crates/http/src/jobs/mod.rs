@@ -1,0 +1,2 @@
+//! jobs
+pub(crate) mod view;

@@ -1,0 +1,2 @@
+//! organizations
+pub(crate) mod view;

@@ -1,0 +1,70 @@
+//! What handlers answer with.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use keystead_service::paging::PageOutput;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Page<T: ToSchema> {
+    /// The items, in order.
+    items: Vec<T>,
+    /// Pass it as `cursor` for the next page; null on the last one.
+    next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> Page<T> {
+    /// Shows each item of `page` as `view` makes it.
+    pub(crate) fn of<U>(page: PageOutput<U>, view: impl FnMut(U) -> T) -> Self {
+        let page = page.map(view);
+        Self { items: page.items, next_cursor: page.next_cursor }
+    }
+}
+
+impl<T: ToSchema + Serialize> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        Json(self).into_response()
+    }
+}
+
+/// One resource with its version as `ETag`.
+pub(crate) struct Versioned<T>(pub(crate) i64, pub(crate) T);
+
+impl<T: Serialize> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, etag(self.0))], Json(self.1)).into_response()
+    }
+}
+
+/// 201 with the new resource, where it is found, and its version as `ETag`.
+pub(crate) struct Created<T> {
+    /// Its path.
+    pub(crate) location: String,
+    /// None where it has none.
+    pub(crate) version: Option<i64>,
+    /// The resource.
+    pub(crate) body: T,
+}
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = (StatusCode::CREATED, Json(self.body)).into_response();
+        if let Ok(location) = HeaderValue::try_from(self.location) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        if let Some(version) = self.version {
+            response.headers_mut().insert(header::ETAG, etag(version));
+        }
+        response
+    }
+}
+
+fn etag(version: i64) -> HeaderValue {
+    // Digits and quotes are always a header value.
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}

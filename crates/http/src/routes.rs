@@ -1,0 +1,39 @@
+//! Every route there is, and the document that describes them.
+
+use crate::{AppState, health, keys, metrics, openapi, pages};
+use axum::{Router, routing::get};
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The API with its layers, its document and its pages.
+pub fn router(state: AppState) -> Router {
+    let (mut router, document) = described().split_for_parts();
+    if state.edge().settings.metrics_beside_api {
+        router = router.merge(Router::from(metrics::routes()));
+    }
+    let router = router
+        .with_state(state.clone())
+        .merge(openapi::router(&openapi::finish(&document)))
+        .merge(openapi::docs())
+        .route("/", get(pages::welcome));
+    state.edge().surround(router)
+}
+
+/// The OpenAPI 3.1 document, as `/openapi.json` serves it.
+#[must_use]
+pub fn openapi_document() -> Value {
+    openapi::finish(&described().into_openapi())
+}
+
+/// What the document describes. `/metrics` is the operator's, so it is not among it.
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .nest("/api/v1", api())
+        .merge(health::routes())
+        .merge(keys::routes())
+}
+
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,2 @@
+//! sessions
+pub(crate) mod view;

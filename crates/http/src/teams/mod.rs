@@ -1,0 +1,2 @@
+//! teams
+pub(crate) mod view;
