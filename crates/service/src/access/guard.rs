@@ -1,0 +1,138 @@
+//! The guard: the only way to the decision engine.
+
+use keystead_access::{Context, Resource, Subject, decide};
+use keystead_domain::{Caller, CallerKind, Error, OrganizationId, Result, UserId, access::Action};
+
+/// Lets the caller do `action` on `resource`, or says why not.
+///
+/// Jobs and the operator may do everything: jobs act on behalf of a change that was guarded, and the operator holds
+/// the database anyway.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is signed in; `Forbidden` when the caller may read the resource (of a list: some of
+/// it) but not do this; `NotFound` when he may not even read it.
+pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
+    let Some(user) = person(caller)? else { return Ok(()) };
+    if allows(caller, user, action, resource) { Ok(()) } else { Err(refusal(caller, user, resource)) }
+}
+
+/// As [`guard`], where owning the resource does not suffice to act: what administrators do to a person's account,
+/// nobody may do to their own. It still suffices to read it, and so to be told `Forbidden` instead of `NotFound`.
+///
+/// # Errors
+/// As [`guard`].
+pub fn guard_administration(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
+    let Some(user) = person(caller)? else { return Ok(()) };
+    let nobodys = Resource { owner: None, ..*resource };
+    if allows(caller, user, action, &nobodys) { Ok(()) } else { Err(refusal(caller, user, resource)) }
+}
+
+/// The organization named in a path must be the one that the caller works in now. Jobs and the operator work anywhere.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is signed in; `NotFound` when it is another organization.
+pub fn guard_here(caller: &Caller, organization: OrganizationId) -> Result<()> {
+    match person(caller)? {
+        Some(_) if caller.organization_id != organization => Err(Error::not_found("organization")),
+        _ => Ok(()),
+    }
+}
+
+/// The person to be asked about; none when the caller may do everything.
+fn person(caller: &Caller) -> Result<Option<UserId>> {
+    match (caller.kind, caller.user_id) {
+        (CallerKind::Operator | CallerKind::Job, _) => Ok(None),
+        (CallerKind::User, Some(user)) => Ok(Some(user)),
+        (CallerKind::User | CallerKind::Anonymous, _) => Err(Error::unauthenticated()),
+    }
+}
+
+fn allows(caller: &Caller, user: UserId, action: Action, resource: &Resource<'_>) -> bool {
+    let subject = Subject { user_id: user, organization_id: caller.organization_id, grants: &caller.grants };
+    decide(&subject, action.as_str(), resource, &Context::default()).allowed
+}
+
+fn refusal(caller: &Caller, user: UserId, resource: &Resource<'_>) -> Error {
+    // A list that is not another organization's contains what is the caller's own.
+    let is_list = resource.id.is_none()
+        && resource.owner.is_none()
+        && resource.organization_id.is_none_or(|organization| organization == caller.organization_id);
+    let readable = if is_list { resource.owned_by(user) } else { *resource };
+    if allows(caller, user, Action::Read, &readable) {
+        Error::forbidden()
+    } else {
+        Error::not_found(singular(resource.kind))
+    }
+}
+
+/// What one thing of `kind` is called in a message.
+fn singular(kind: &str) -> &str {
+    match kind {
+        "audit_events" => "audit event",
+        _ => kind.strip_suffix('s').unwrap_or(kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{administrator, anonymous, context, member, organization, user};
+    use keystead_domain::{ErrorKind, PLATFORM};
+    use uuid::Uuid;
+
+    fn kind_of(result: Result<()>) -> Option<ErrorKind> {
+        result.err().map(|error| error.kind)
+    }
+
+    #[test]
+    fn nobody_is_asked_to_sign_in() {
+        let teams = Resource::all("teams", organization(1));
+        assert_eq!(kind_of(guard(&anonymous(), Action::Read, &teams)), Some(ErrorKind::Unauthenticated));
+        assert_eq!(kind_of(guard_here(&anonymous(), organization(1))), Some(ErrorKind::Unauthenticated));
+    }
+
+    #[test]
+    fn who_may_read_is_forbidden_and_who_may_not_finds_nothing() {
+        let member = member(1, 7);
+        let here = Resource::one("teams", Uuid::from_u128(9), organization(1));
+        let elsewhere = Resource::one("teams", Uuid::from_u128(9), organization(2));
+        assert_eq!(kind_of(guard(&member, Action::Read, &here)), None);
+        assert_eq!(kind_of(guard(&member, Action::Update, &here)), Some(ErrorKind::Forbidden));
+        assert_eq!(kind_of(guard(&member, Action::Read, &elsewhere)), Some(ErrorKind::NotFound));
+        assert_eq!(kind_of(guard(&member, Action::Update, &elsewhere)), Some(ErrorKind::NotFound));
+        assert_eq!(
+            kind_of(guard(&member, Action::Create, &Resource::all("teams", organization(2)))),
+            Some(ErrorKind::NotFound)
+        );
+    }
+
+    #[test]
+    fn a_list_of_which_some_is_readable_is_forbidden_and_not_hidden() {
+        let member = member(1, 7);
+        let (users, jobs) = (Resource::all("users", organization(1)), Resource::all("jobs", organization(1)));
+        assert_eq!(kind_of(guard(&member, Action::Read, &users)), Some(ErrorKind::Forbidden));
+        assert_eq!(
+            kind_of(guard(&member, Action::Create, &Resource::installation("users"))),
+            Some(ErrorKind::Forbidden)
+        );
+        assert_eq!(kind_of(guard(&member, Action::Read, &jobs)), Some(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn nobody_administers_their_own_account() {
+        let own = Resource::personal("users", Some(user(7).as_uuid()), user(7));
+        assert_eq!(kind_of(guard(&member(1, 7), Action::Update, &own)), None);
+        assert_eq!(kind_of(guard_administration(&member(1, 7), Action::Update, &own)), Some(ErrorKind::Forbidden));
+        let platform = administrator(PLATFORM, 7);
+        assert_eq!(kind_of(guard_administration(&platform, Action::Update, &own)), None);
+    }
+
+    #[test]
+    fn jobs_and_the_operator_may_do_everything() {
+        let anything = Resource::installation("anything");
+        for caller in [Caller::operator(context()), Caller::job(organization(1), context())] {
+            assert_eq!(kind_of(guard(&caller, Action::Delete, &anything)), None);
+            assert_eq!(kind_of(guard_here(&caller, organization(5))), None);
+        }
+    }
+}

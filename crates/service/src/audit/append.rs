@@ -1,0 +1,82 @@
+//! Sealing audit events and appending them.
+
+use super::Event;
+use crate::{
+    App,
+    keys::{KeyOwner, data_key},
+};
+use keystead_crypto::sealing::{DataKey, SealContext};
+use keystead_domain::{AuditEventId, Error, Json, OrganizationId, PLATFORM, RequestContext, Result, audit::AuditEvent};
+use keystead_store::UnitOfWork;
+use serde_json::json;
+
+/// Appends `events` to `organization`'s within the transaction, in one batch.
+///
+/// The client's address and agent are sealed under the acting person's key (the platform's when nobody is known), what
+/// changed under the subject's key (the organization's when it is about nobody): erasing a person destroys the key.
+/// What belongs to a person whose key was destroyed is not kept.
+///
+/// # Errors
+/// When the store fails.
+pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: OrganizationId, events: Vec<Event>) -> Result<()> {
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let mut row = unsealed(app, organization, &event);
+        if row.client_ip_hash.is_some() || event.context.user_agent.is_some() {
+            let owner = event.user.map_or(KeyOwner::Organization(PLATFORM), KeyOwner::Person);
+            let key = data_key(app, unit, owner).await?;
+            row.client_sealed = key.map(|key| seal_client(app, &key, row.id, &event.context)).transpose()?;
+        }
+        if let Some((before, after)) = &event.changes {
+            let owner = event.subject.map_or(KeyOwner::Organization(organization), KeyOwner::Person);
+            let key = data_key(app, unit, owner).await?;
+            let changes = json!({ "before": before, "after": after });
+            row.changes_sealed = key.map(|key| seal(app, &key, "changes_sealed", row.id, &changes)).transpose()?;
+        }
+        rows.push(row);
+    }
+    metrics::counter!("keystead_audit_events_total").increment(rows.len() as u64);
+    unit.audit().append(organization, &rows).await
+}
+
+/// The row without what has to be sealed.
+pub(crate) fn unsealed(app: &App, organization: OrganizationId, event: &Event) -> AuditEvent {
+    let context = &event.context;
+    AuditEvent {
+        id: app.ids.next(),
+        organization_id: organization,
+        user_id: event.user,
+        caller_kind: event.caller_kind.to_owned(),
+        session_id: event.session,
+        event_type: event.event_type.to_owned(),
+        resource_type: event.resource_type.to_owned(),
+        resource_id: event.resource,
+        subject_user_id: event.subject,
+        outcome: event.outcome,
+        severity: event.severity,
+        event_data: event.data.clone(),
+        client_sealed: None,
+        client_ip_hash: context.client_ip.map(|address| app.keys.macs().client_ip_hash(address).to_vec()),
+        changes_sealed: None,
+        correlation_id: context.correlation_id.chars().take(100).collect(),
+        source: context.source.to_owned(),
+        metadata: Json::Object(serde_json::Map::new()),
+        created_at: app.now(),
+    }
+}
+
+/// `{client_ip, user_agent}`, sealed for the event `id`.
+pub(crate) fn seal_client(app: &App, key: &DataKey, id: AuditEventId, context: &RequestContext) -> Result<Vec<u8>> {
+    let client = json!({ "client_ip": context.client_ip, "user_agent": context.user_agent });
+    seal(app, key, "client_sealed", id, &client)
+}
+
+fn seal(app: &App, key: &DataKey, column: &'static str, id: AuditEventId, value: &Json) -> Result<Vec<u8>> {
+    let text = serde_json::to_vec(value).map_err(|error| Error::internal(error.to_string()))?;
+    Ok(key.seal(&place(column, id), &text, &*app.random)?)
+}
+
+/// Where a sealed value of an audit event lives.
+pub(super) fn place(column: &'static str, id: AuditEventId) -> SealContext<'static> {
+    SealContext::new("audit_logs", column, id)
+}

@@ -1,0 +1,78 @@
+//! Reads of sensitive values, recorded in batches where the operator wants that.
+
+use super::{Event, append};
+use crate::App;
+use keystead_domain::{Caller, OrganizationId, Result, Scope, UserId, audit::Outcome};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use uuid::Uuid;
+
+/// More than this many wait only while the store fails. Then the oldest are given up, and that is logged.
+const MOST_WAITING: usize = 50_000;
+/// At most so many are written in one transaction.
+const BATCH: usize = 500;
+
+/// The reads that are still to be written.
+#[derive(Default)]
+pub(crate) struct ReadLog(Mutex<Vec<(OrganizationId, Event)>>);
+
+impl ReadLog {
+    fn lock(&self) -> MutexGuard<'_, Vec<(OrganizationId, Event)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what waits, organization by organization.
+    pub(crate) async fn flush(&self, app: &App) -> Result<()> {
+        let waiting = std::mem::take(&mut *self.lock());
+        let mut organizations: HashMap<OrganizationId, Vec<Event>> = HashMap::new();
+        for (organization, event) in waiting {
+            organizations.entry(organization).or_default().push(event);
+        }
+        let mut failure = Ok(());
+        for (organization, events) in organizations {
+            for batch in events.chunks(BATCH) {
+                if let Err(error) = write(app, organization, batch.to_vec()).await {
+                    self.put_back(organization, batch);
+                    failure = Err(error);
+                }
+            }
+        }
+        failure
+    }
+
+    fn put_back(&self, organization: OrganizationId, events: &[Event]) {
+        let mut waiting = self.lock();
+        waiting.extend(events.iter().map(|event| (organization, event.clone())));
+        let surplus = waiting.len().saturating_sub(MOST_WAITING);
+        if surplus > 0 {
+            waiting.drain(..surplus);
+            tracing::error!(events = surplus, "reads could not be recorded in the audit trail and were given up");
+        }
+    }
+}
+
+async fn write(app: &App, organization: OrganizationId, events: Vec<Event>) -> Result<()> {
+    let unit = app.store.begin(Scope::organization(organization)).await?;
+    append(&*unit, app, organization, events).await?;
+    unit.commit().await
+}
+
+/// Notes that the caller has read sensitive values of `resource_type`, when the operator wants reads recorded. It is
+/// written within a second, with others.
+pub fn note_read(
+    app: &App,
+    caller: &Caller,
+    event_type: &'static str,
+    resource_type: &'static str,
+    resource: Option<Uuid>,
+    subject: Option<UserId>,
+) {
+    if !app.settings.audit_reads {
+        return;
+    }
+    let mut event = Event::new(caller, event_type, resource_type).outcome(Outcome::Success);
+    (event.resource, event.subject) = (resource, subject);
+    app.reads.lock().push((caller.organization_id, event));
+}

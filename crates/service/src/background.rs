@@ -1,0 +1,51 @@
+//! What a running server does beside answering requests.
+
+use crate::{App, keys::reload_signing_keys};
+use keystead_domain::Result;
+use std::{future::Future, time::Duration};
+use tokio::time::{MissedTickBehavior, interval};
+
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// In flushes.
+const RELOAD_KEYS_EVERY: u32 = 60;
+
+/// Writes activity and recorded reads in batches, and reads the signing keys every minute, until `stop` is done; then
+/// writes what is left.
+pub async fn run(app: App, stop: impl Future<Output = ()> + Send) {
+    let mut ticks = interval(FLUSH_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stop = std::pin::pin!(stop);
+    let mut turn = 0_u32;
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            _ = ticks.tick() => {}
+        }
+        turn = turn.wrapping_add(1);
+        if turn.is_multiple_of(5) {
+            warn("the last activity of sessions could not be written", app.activity.flush(&app).await);
+        }
+        warn("reads could not be recorded in the audit trail", app.reads.flush(&app).await);
+        if turn.is_multiple_of(RELOAD_KEYS_EVERY) {
+            warn("the signing keys could not be read again", reload_signing_keys(&app).await);
+        }
+    }
+    if let Err(error) = flush(&app).await {
+        tracing::error!(?error, "what was waiting to be written is lost");
+    }
+}
+
+/// Writes everything that waits, now.
+///
+/// # Errors
+/// When the store fails; then it waits on.
+pub async fn flush(app: &App) -> Result<()> {
+    app.reads.flush(app).await?;
+    app.activity.flush(app).await
+}
+
+fn warn(what: &str, outcome: Result<()>) {
+    if let Err(error) = outcome {
+        tracing::warn!(?error, "{what}; it is tried again");
+    }
+}

@@ -1,0 +1,164 @@
+//! Requests that may be repeated without acting twice.
+//!
+//! A creating use case opens its transaction with [`once`] and ends it with [`Once::finish`]:
+//!
+//! ```ignore
+//! let work = match once(app, caller, caller.scope(), key).await? {
+//!     Start::First(work) => work,
+//!     Start::Repeated(team) => return Ok(team),
+//! };
+//! work.teams().insert(&team).await?;
+//! work.finish(team).await
+//! ```
+
+use crate::App;
+use keystead_domain::{Caller, Error, Json, Result, Scope};
+use keystead_store::{Claim, IdempotencyKey, UnitOfWork};
+use serde::{Serialize, de::DeserializeOwned};
+use std::ops::{Deref, DerefMut};
+
+/// What a client sent as `Idempotency-Key`, with the request it belongs to.
+#[derive(Clone, Debug)]
+pub struct OnceKey {
+    route: String,
+    key: String,
+    body_hash: [u8; 32],
+}
+
+impl OnceKey {
+    /// The longest key, in characters.
+    pub const MAX: usize = 255;
+
+    /// The key `key` sent to `route` (method and path template, with the path's own values) with `body`.
+    ///
+    /// Of the body only a keyed hash is kept: it may hold a password, which a plain hash would give away to guessing.
+    ///
+    /// # Errors
+    /// `Invalid` unless the key has 1 to 255 visible characters.
+    pub fn new(app: &App, route: &str, key: &str, body: &[u8]) -> Result<Self> {
+        let visible = key.chars().all(|c| !c.is_control());
+        if key.trim().is_empty() || key.chars().count() > Self::MAX || !visible {
+            return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 visible characters"));
+        }
+        let body_hash = app.keys.macs().idempotency.keyed_hash("body", body);
+        Ok(Self { route: route.to_owned(), key: key.to_owned(), body_hash })
+    }
+}
+
+/// Whether a request acts or was answered before.
+pub enum Start<T> {
+    /// It acts, in this transaction.
+    First(Once),
+    /// It was answered before, with this.
+    Repeated(T),
+}
+
+/// A transaction that keeps its answer for a repetition of the request. Without a key it is just a transaction.
+pub struct Once {
+    unit: Box<dyn UnitOfWork>,
+    key: Option<IdempotencyKey>,
+}
+
+/// Opens a transaction in `scope`; where the client sent a key, it is claimed first, in the same transaction. A
+/// concurrent request with the same key waits for the end of this one.
+///
+/// # Errors
+/// `Conflict` with code `idempotency_key_reused` when the key came with another body before, or `already_answered`
+/// when the answer held a secret and was not kept.
+pub async fn once<T: DeserializeOwned>(
+    app: &App,
+    caller: &Caller,
+    scope: Scope,
+    key: Option<OnceKey>,
+) -> Result<Start<T>> {
+    let Some(key) = key else {
+        return Ok(Start::First(Once { unit: app.store.begin(scope).await?, key: None }));
+    };
+    let (key, body_hash) = (stored(app, caller, &key)?, key.body_hash);
+    // The key's row belongs to the caller's organization, whatever the use case goes on to write.
+    let home = Scope { organization: Some(key.organization_id), user: scope.user };
+    let mut unit = app.store.begin(home).await?;
+    match unit.idempotency().claim(&key).await? {
+        Claim::First => {
+            if home != scope {
+                unit.enter(scope).await?;
+            }
+            Ok(Start::First(Once { unit, key: Some(key) }))
+        }
+        Claim::Answered { body_hash: before, .. } if before != body_hash => Err(Error::conflict(
+            "idempotency_key_reused",
+            "This Idempotency-Key came with another body before: use a new key for a new request.",
+        )),
+        Claim::Answered { answer: None, .. } => Err(Error::conflict(
+            "already_answered",
+            "This request was carried out before. Its answer held a secret, which was not kept: look up what it made, or make another with a new key.",
+        )),
+        Claim::Answered { answer: Some(answer), .. } => {
+            let answer = serde_json::from_value(answer)
+                .map_err(|error| Error::internal(format!("a kept answer cannot be read: {error}")))?;
+            Ok(Start::Repeated(answer))
+        }
+    }
+}
+
+fn stored(app: &App, caller: &Caller, key: &OnceKey) -> Result<IdempotencyKey> {
+    let name = serde_json::to_vec(&(caller.kind.as_str(), caller.user_id, &key.route, &key.key))
+        .map_err(|error| Error::internal(error.to_string()))?;
+    let now = app.now();
+    Ok(IdempotencyKey {
+        organization_id: caller.organization_id,
+        key_hash: app.keys.macs().idempotency.keyed_hash("key", &name).to_vec(),
+        body_hash: key.body_hash.to_vec(),
+        created_at: now,
+        expires_at: now.plus_seconds(app.settings.idempotency_seconds),
+    })
+}
+
+impl Once {
+    /// Keeps `output` as the answer, commits and gives it back.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub async fn finish<T: Serialize>(self, output: T) -> Result<T> {
+        let answer = match self.key {
+            Some(_) => Some(serde_json::to_value(&output).map_err(|error| Error::internal(error.to_string()))?),
+            None => None,
+        };
+        self.close(answer).await?;
+        Ok(output)
+    }
+
+    /// Commits and gives `output` back, which holds a secret and is not kept.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub async fn finish_secret<T>(self, output: T) -> Result<T> {
+        self.close(None).await?;
+        Ok(output)
+    }
+
+    async fn close(mut self, answer: Option<Json>) -> Result<()> {
+        if let Some(key) = &self.key {
+            let scope = self.unit.scope();
+            if scope.organization != Some(key.organization_id) {
+                self.unit.enter(Scope { organization: Some(key.organization_id), user: scope.user }).await?;
+            }
+            self.unit.idempotency().finish(key, answer).await?;
+        }
+        self.unit.commit().await
+    }
+}
+
+impl Deref for Once {
+    type Target = dyn UnitOfWork;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.unit
+    }
+}
+
+impl DerefMut for Once {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut *self.unit
+    }
+}

@@ -1,0 +1,204 @@
+//! An app over mocks, and the people of the tests.
+
+use crate::{App, ServiceSettings, keys::Keyring};
+use keystead_crypto::{
+    passwords::{HashSettings, PoolSettings},
+    sealing::{DataKey, MasterKey, SealContext},
+    signing::{Algorithm, SigningKey},
+};
+use keystead_domain::{
+    Caller, CallerKind, FixedClock, Grant, Json, KeyId, OrganizationId, PLATFORM, RequestContext, SeededRandom,
+    SessionId, Timestamp, UserId,
+    access::{ADMIN, BuiltInRole, Permission, USER, built_in_permission_id},
+    accounts::{Email, User, UserStatus, Username},
+    audit::AuditEvent,
+    keys::{EncryptionKey, SigningKey as StoredKey},
+};
+use keystead_store::mocks::{Journal, MockStore, MockUnitOfWork};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+};
+use uuid::Uuid;
+
+/// When the tests happen.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(1_800_000_000)
+}
+
+pub(crate) fn organization(number: u128) -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::from_u128(0x1000 + number))
+}
+
+pub(crate) fn user(number: u128) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(0x2000 + number))
+}
+
+pub(crate) fn session(number: u128) -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(0x3000 + number))
+}
+
+pub(crate) fn context() -> RequestContext {
+    RequestContext {
+        client_ip: Some("192.0.2.7".parse().unwrap()),
+        user_agent: Some("tests".to_owned()),
+        correlation_id: "request-1".to_owned(),
+        source: "http",
+    }
+}
+
+pub(crate) fn anonymous() -> Caller {
+    Caller::anonymous(context())
+}
+
+/// What a built-in role permits.
+pub(crate) fn grant(role: &BuiltInRole) -> Grant {
+    let one = |resource: &str, action: &keystead_domain::access::Action, scope| Permission {
+        id: built_in_permission_id(resource, *action, scope),
+        organization_id: PLATFORM,
+        resource: resource.to_owned(),
+        action: action.as_str().to_owned(),
+        scope,
+        description: None,
+        created_at: now(),
+    };
+    let permissions = role
+        .permissions
+        .iter()
+        .flat_map(|(resource, actions, scope)| actions.iter().map(move |action| one(resource, action, *scope)));
+    Grant { role_id: role.id, role: role.name.to_owned(), permissions: permissions.collect() }
+}
+
+/// The person `number`, with session `number`, holding `roles` in `organization`.
+pub(crate) fn caller(organization: OrganizationId, number: u128, roles: &[BuiltInRole]) -> Caller {
+    Caller {
+        kind: CallerKind::User,
+        user_id: Some(user(number)),
+        organization_id: organization,
+        session_id: Some(session(number)),
+        grants: roles.iter().map(grant).collect(),
+        context: context(),
+    }
+}
+
+/// The person `number`, a plain member of organization `place`.
+pub(crate) fn member(place: u128, number: u128) -> Caller {
+    caller(organization(place), number, &[USER])
+}
+
+/// The person `number`, an administrator of `organization`.
+pub(crate) fn administrator(organization: OrganizationId, number: u128) -> Caller {
+    caller(organization, number, &[ADMIN])
+}
+
+/// The account of the person `number`: `person-7`, active.
+pub(crate) fn account(number: u128) -> User {
+    User {
+        id: user(number),
+        username: Username::new(&format!("person-{number}")).unwrap(),
+        email: Email::new(&format!("person-{number}@example.org")).unwrap(),
+        status: UserStatus::Active,
+        tier: "free".to_owned(),
+        first_name: None,
+        last_name: None,
+        must_change_password: false,
+        failed_login_attempts: 0,
+        locked_until: None,
+        last_login_at: None,
+        password_changed_at: now(),
+        email_verified_at: None,
+        profile_data: Json::Object(serde_json::Map::new()),
+        preferences: Json::Object(serde_json::Map::new()),
+        metadata: Json::Object(serde_json::Map::new()),
+        created_at: now(),
+        updated_at: now(),
+        version: 1,
+    }
+}
+
+/// An app that is being put together over a [`MockStore`].
+pub(crate) struct TestApp {
+    pub(crate) store: MockStore,
+    pub(crate) settings: ServiceSettings,
+    pub(crate) clock: Arc<FixedClock>,
+}
+
+impl TestApp {
+    pub(crate) fn new() -> Self {
+        // Hashing for real, with the smallest costs there are.
+        let hash = HashSettings::argon2id(8, 1, 1).unwrap();
+        let passwords = PoolSettings { hash, threads: NonZeroUsize::new(1), ..PoolSettings::default() };
+        Self {
+            store: MockStore::new(),
+            settings: ServiceSettings { passwords, ..ServiceSettings::default() },
+            clock: Arc::new(FixedClock::at(now())),
+        }
+    }
+
+    /// Prepares the next transaction.
+    pub(crate) fn unit(&self, unit: MockUnitOfWork) -> &Self {
+        self.store.expect_unit(unit);
+        self
+    }
+
+    pub(crate) fn journal(&self) -> Journal {
+        self.store.journal()
+    }
+
+    /// The app, with keys of its own and one signing key in force.
+    pub(crate) fn build(self) -> App {
+        let random = Arc::new(SeededRandom::new(1));
+        let data_key = |number| DataKey::generate(KeyId::from_uuid(Uuid::from_u128(number)), &*random).unwrap();
+        let master = MasterKey::generate(&*random).unwrap();
+        let keyring = Keyring::new(master, &data_key(1), data_key(2)).unwrap();
+        let app = App::assemble(Arc::new(self.store), self.clock, random.clone(), keyring, self.settings).unwrap();
+        let key = stored_signing_key(&app, now(), now().plus_seconds(1_000_000));
+        app.keys.signing().replace(app.keys.master(), vec![key], now()).unwrap();
+        app
+    }
+}
+
+/// A new signing key, as the store keeps it.
+pub(crate) fn stored_signing_key(app: &App, active_from: Timestamp, retires_at: Timestamp) -> StoredKey {
+    let pair = SigningKey::generate(Algorithm::EdDsa).unwrap();
+    let id: KeyId = app.ids.next();
+    let place = SealContext::new("signing_keys", "private_sealed", id);
+    StoredKey {
+        id,
+        kid: pair.kid().to_owned(),
+        algorithm: "EdDSA".to_owned(),
+        public_jwk: pair.public().to_json().unwrap(),
+        private_sealed: app.keys.master().seal(&place, &pair.to_pkcs8().unwrap(), &*app.random).unwrap(),
+        active_from,
+        retires_at,
+        expires_at: retires_at.plus_seconds(605),
+        created_at: now(),
+    }
+}
+
+/// What was appended to the audit trail through the units of work that were told to record it.
+#[derive(Clone, Default)]
+pub(crate) struct Trail(Arc<Mutex<Vec<AuditEvent>>>);
+
+impl Trail {
+    /// Lets `unit` append events, which are recorded here, and make data keys.
+    pub(crate) fn record(&self, unit: &mut MockUnitOfWork) {
+        let trail = self.clone();
+        unit.audit.expect_append().returning(move |organization, events| {
+            assert!(events.iter().all(|event| event.organization_id == organization));
+            trail.0.lock().unwrap().extend_from_slice(events);
+            Ok(())
+        });
+        let candidate = |_, candidate: &EncryptionKey| Ok(candidate.clone());
+        unit.keys.expect_ensure_encryption_key().returning(candidate);
+    }
+    pub(crate) fn events(&self) -> Vec<AuditEvent> {
+        self.0.lock().unwrap().clone()
+    }
+    /// The only event.
+    pub(crate) fn only(&self) -> AuditEvent {
+        let events = self.events();
+        assert_eq!(events.len(), 1, "{events:?}");
+        events[0].clone()
+    }
+}
