@@ -3,6 +3,8 @@
 mod answers;
 mod params;
 mod serve;
+#[cfg(test)]
+mod tests;
 pub(crate) mod words;
 
 pub(crate) use params::{CreateKey, Revision};
