@@ -1,7 +1,7 @@
-@kept
 Feature: Restart
   What was acknowledged is there after a restart.
 
+  @kept
   Scenario: Going on after a restart
     Given ada works in the organization "Engines"
     And ada makes the team "Analysts"

@@ -1,0 +1,12 @@
+//! Configuration: file, environment, flags, in that order; unknown keys are errors.
+
+mod list;
+mod load;
+mod parse;
+mod reference;
+mod show;
+
+pub use list::{Kind, SETTINGS, Setting, find};
+pub use load::{Config, Source, load};
+pub use reference::reference;
+pub use show::{ShownSetting, shown};

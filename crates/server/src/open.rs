@@ -1,0 +1,143 @@
+//! Opens the store the configuration names: signs in as the right role, migrates, connects.
+
+use crate::{config::Config, data};
+use keystead_domain::{Clock, Error, ErrorKind, Result};
+use keystead_store::SharedStore;
+use keystead_store_sql::{
+    SqlStore, StoreSettings, StoreTarget,
+    migrate::{MigrationTarget, Migrator, Progress, Run},
+    open_json,
+    roles::{self, DatabaseUser},
+    schema::APP,
+};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use std::sync::Arc;
+
+/// Opens the store, and migrates it where the configuration says so.
+///
+/// # Errors
+/// When it cannot be reached, may not be used like this, or has another schema than the program; with what to do next.
+pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<SharedStore> {
+    let target = data::target(config)?;
+    let mut settings = data::store_settings(config, target.clone());
+    match &target {
+        StoreTarget::Postgres(address) => {
+            settings.postgres.role = serving_role(config, &settings, address).await?;
+            prepare_postgres(config, &settings, address, clock).await?;
+            Ok(Arc::new(SqlStore::connect(&settings).await?))
+        }
+        StoreTarget::Sqlite(path) => {
+            let migrator = Migrator::new(MigrationTarget::Sqlite(path.clone()), clock);
+            migrate_or_check(config, &migrator).await?;
+            Ok(Arc::new(SqlStore::connect(&settings).await?))
+        }
+        StoreTarget::Memory => {
+            let store = SqlStore::connect(&settings).await?;
+            let migrator = Migrator::new(store.migration_target(), clock);
+            migrator.up(Run::Apply, |_| {}).await?;
+            Ok(Arc::new(store))
+        }
+        StoreTarget::Json(_) => Ok(Arc::new(open_json(&settings, clock).await?)),
+    }
+}
+
+/// The role the server takes on, where the one it signs in as is too strong for row-level security.
+async fn serving_role(config: &Config, settings: &StoreSettings, address: &PgConnectOptions) -> Result<Option<String>> {
+    let user = who(settings, address).await?;
+    if !user.is_too_strong() {
+        return Ok(None);
+    }
+    if config.in_production() {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "database_role_too_strong",
+            format!(
+                "DATABASE_URL signs in as {}, whom row-level security does not bind. In production the server signs in as {APP}: \
+                 `keystead database roles` prints the SQL that makes it; put the stronger address into DATABASE_MIGRATION_URL.",
+                user.name
+            ),
+        ));
+    }
+    tracing::warn!(role = user.name, "the database role is too strong; the server works as {APP} instead. In production it would refuse to start");
+    Ok(Some(APP.to_owned()))
+}
+
+/// Whom the address signs in as.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn who(settings: &StoreSettings, address: &PgConnectOptions) -> Result<DatabaseUser> {
+    let mut connection = connect(settings, address).await?;
+    let user = roles::who_am_i(&mut connection).await;
+    let _ = connection.close().await;
+    user
+}
+
+async fn connect(settings: &StoreSettings, address: &PgConnectOptions) -> Result<PgConnection> {
+    let options = settings.postgres.apply(address.clone())?.disable_statement_logging();
+    PgConnection::connect_with(&options).await.map_err(|error| {
+        Error::new(
+            ErrorKind::Busy,
+            "database_unreachable",
+            "The database cannot be reached: check DATABASE_URL, the network, and that it runs. `keystead doctor` looks closer.",
+        )
+        .with_internal(error.to_string())
+    })
+}
+
+async fn prepare_postgres(
+    config: &Config,
+    settings: &StoreSettings,
+    address: &PgConnectOptions,
+    clock: Arc<dyn Clock>,
+) -> Result<()> {
+    let migrator = Migrator::new(postgres_migration_target(config, settings, address)?, clock);
+    migrate_or_check(config, &migrator).await
+}
+
+/// What a migrator of this configuration's PostgreSQL works on: `DATABASE_MIGRATION_URL`, else the server's own address.
+///
+/// # Errors
+/// `Invalid` for an address that is none.
+pub fn postgres_migration_target(
+    config: &Config,
+    settings: &StoreSettings,
+    address: &PgConnectOptions,
+) -> Result<MigrationTarget> {
+    let address = match config.optional("database_migration_url") {
+        Some(url) => match url.parse() {
+            Ok(StoreTarget::Postgres(address)) => *address,
+            _ => return Err(Error::invalid("DATABASE_MIGRATION_URL", "must be a PostgreSQL address, as DATABASE_URL is")),
+        },
+        None => address.clone(),
+    };
+    // The timeouts of requests are not those of migrations.
+    let tls_only = keystead_store_sql::PostgresSettings { pooler: true, role: None, ..settings.postgres.clone() };
+    Ok(MigrationTarget::Postgres(Box::new(tls_only.apply(address)?)))
+}
+
+async fn migrate_or_check(config: &Config, migrator: &Migrator) -> Result<()> {
+    let status = migrator.status().await?;
+    if let Some(refusal) = status.refusal {
+        return Err(Error::new(ErrorKind::Conflict, "migrations", refusal));
+    }
+    if status.pending.is_empty() {
+        return Ok(());
+    }
+    if !config.flag("migrate_on_start") {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "migrations_pending",
+            format!("The database waits for {} migrations, and migrate_on_start is off. Run `keystead migrate up`.", status.pending.len()),
+        ));
+    }
+    migrator
+        .up(Run::Apply, |progress| {
+            if let Progress::Done(step) = progress {
+                let millis = u64::try_from(step.duration.as_millis()).unwrap_or(u64::MAX);
+                tracing::info!(migration = step.folder, millis, "migrated");
+            }
+        })
+        .await
+        .map(drop)
+}

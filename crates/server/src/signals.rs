@@ -1,0 +1,43 @@
+//! The first signal asks the server to finish; a second one forces it.
+
+use keystead_domain::{Error, Result};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
+
+/// What a process that a second signal ended answers its parent.
+const FORCED: i32 = 130;
+
+/// Becomes true at the first SIGTERM or SIGINT. A second one ends the process at once.
+///
+/// # Errors
+/// When the system refuses to tell of signals.
+pub fn stop_signal() -> Result<watch::Receiver<bool>> {
+    let listen = |kind| signal(kind).map_err(|error| Error::internal(format!("signals: {error}")));
+    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        either(&mut term, &mut int).await;
+        tracing::info!("stopping: running requests are finished first; a second signal ends at once");
+        let _ = tell.send(true);
+        either(&mut term, &mut int).await;
+        tracing::warn!("forced to end");
+        #[allow(clippy::exit, clippy::disallowed_methods, reason = "the operator has asked twice")]
+        std::process::exit(FORCED);
+    });
+    Ok(told)
+}
+
+async fn either(term: &mut Signal, int: &mut Signal) {
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+/// Waits until `told` is true.
+pub async fn stopped(mut told: watch::Receiver<bool>) {
+    // The sender lives as long as the process.
+    let _ = told.wait_for(|stop| *stop).await;
+}

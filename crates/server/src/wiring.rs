@@ -1,0 +1,121 @@
+//! Makes the service as the configuration says.
+
+use crate::{config::Config, data, open};
+use keystead_crypto::passwords::{HashSettings, PoolSettings};
+use keystead_domain::{Error, Random, RequestContext, Result, SystemClock, SystemRandom};
+use keystead_http::HttpSettings;
+use keystead_service::{App, Environment, ServiceSettings, Setup};
+use keystead_store::{LockPolicy, SharedStore};
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    sync::Arc,
+    time::Duration,
+};
+
+/// The service on its store, with the store, which the caller closes in the end.
+///
+/// # Errors
+/// When the store or the master key cannot be opened.
+pub async fn service(config: &Config, address: Option<SocketAddr>) -> Result<(App, SharedStore)> {
+    let clock = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let settings = service_settings(config, address)?;
+    let master_key = data::master_key(config, &data::target(config)?, random.as_ref())?;
+    let store = open::open(config, clock.clone()).await?;
+    let app = App::start(Setup { store: store.clone(), clock, random, master_key, settings }).await?;
+    Ok((app, store))
+}
+
+/// Where the operator's own commands come from, for audit events.
+#[must_use]
+pub fn command_line(app: &App) -> RequestContext {
+    let id: keystead_domain::JobId = app.ids.next();
+    RequestContext { correlation_id: id.to_string(), source: "cli", ..RequestContext::default() }
+}
+
+/// What the operator has set about the use cases.
+///
+/// # Errors
+/// `Invalid` for hashing parameters that do not go together.
+pub fn service_settings(config: &Config, address: Option<SocketAddr>) -> Result<ServiceSettings> {
+    let number = |key| i64::try_from(config.number(key)).unwrap_or(i64::MAX);
+    let count = |key| i32::try_from(config.number(key)).unwrap_or(i32::MAX);
+    let day = 24 * 60 * 60;
+    let listening = address.map_or_else(|| config.text("listen").to_owned(), |address| address.to_string());
+    Ok(ServiceSettings {
+        environment: match config.text("environment") {
+            "development" => Environment::Development,
+            "test" => Environment::Test,
+            _ => Environment::Production,
+        },
+        issuer: config.optional("public_url").map_or_else(|| format!("http://{listening}"), |url| url.trim_end_matches('/').to_owned()),
+        audience: config.text("tokens.audience").to_owned(),
+        access_token_seconds: number("tokens.access_seconds"),
+        session_idle_seconds: number("sessions.idle_seconds"),
+        session_absolute_seconds: number("sessions.absolute_seconds"),
+        refresh_grace_seconds: number("tokens.refresh_grace_seconds"),
+        lock: LockPolicy {
+            network_attempts: count("lockout.network_attempts"),
+            account_attempts: count("lockout.account_attempts"),
+            lock_seconds: number("lockout.seconds"),
+        },
+        passwords: password_settings(config)?,
+        signing_algorithm: config
+            .text("tokens.algorithm")
+            .parse()
+            .map_err(|_| Error::invalid("tokens.algorithm", "must be EdDSA, ES256 or RS256"))?,
+        signing_key_seconds: number("tokens.key_lifetime_days").saturating_mul(day),
+        registration_enabled: config.flag("accounts.registration"),
+        audit_reads: config.flag("audit.record_reads"),
+        invitation_seconds: number("invitations.days").saturating_mul(day),
+        ..ServiceSettings::default()
+    })
+}
+
+fn password_settings(config: &Config) -> Result<PoolSettings> {
+    let number = |key| u32::try_from(config.number(key)).unwrap_or(u32::MAX);
+    let size = |key| usize::try_from(config.number(key)).ok().and_then(NonZeroUsize::new);
+    let hash = if config.text("passwords.algorithm") == "bcrypt" {
+        HashSettings::bcrypt(number("passwords.bcrypt_rounds"))
+    } else {
+        HashSettings::argon2id(
+            number("passwords.argon2_memory_kib"),
+            number("passwords.argon2_passes"),
+            number("passwords.argon2_lanes"),
+        )
+    };
+    let hash = hash.map_err(|error| Error::invalid("passwords", error.to_string()))?;
+    let defaults = PoolSettings::default();
+    Ok(PoolSettings {
+        hash,
+        threads: size("passwords.workers"),
+        waiting: size("passwords.queue").unwrap_or(defaults.waiting),
+        ..defaults
+    })
+}
+
+/// What the operator has set about the HTTP edge.
+///
+/// # Errors
+/// `Invalid` for a proxy that is no network.
+pub fn http_settings(config: &Config) -> Result<HttpSettings> {
+    let mut trusted_proxies = Vec::new();
+    for text in config.list("http.trusted_proxies") {
+        let network = text.parse().or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from));
+        trusted_proxies.push(
+            network.map_err(|_| Error::invalid("http.trusted_proxies", format!("{text} is no network such as 10.0.0.0/8")))?,
+        );
+    }
+    let size = |key| usize::try_from(config.number(key)).unwrap_or(usize::MAX);
+    Ok(HttpSettings {
+        request_timeout: Duration::from_secs(config.number("http.request_timeout_seconds")),
+        body_limit: size("http.body_limit_bytes"),
+        max_requests: size("http.max_requests"),
+        trusted_proxies,
+        allowed_origins: config.list("http.allowed_origins").into_iter().map(str::to_owned).collect(),
+        behind_tls: config.text("public_url").starts_with("https://"),
+        metrics_beside_api: config.optional("http.metrics_listen").is_none(),
+        ..HttpSettings::default()
+    })
+}
