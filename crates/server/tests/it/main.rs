@@ -3,4 +3,7 @@
 
 mod bdd;
 mod clients;
+mod kill;
+mod storm;
 mod support;
+mod two_servers;

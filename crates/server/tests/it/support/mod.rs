@@ -1,7 +1,11 @@
 //! A server under test: the real binary with a store of its own.
 
+mod chance;
+mod person;
 mod process;
 mod store;
 
+pub use chance::{Chance, times};
+pub use person::{Person, send};
 pub use process::{ADMIN_PASSWORD, Server};
 pub use store::{StoreKind, TestStore};
