@@ -1,0 +1,181 @@
+//! `keystead doctor`: looks at a deployment and says what to do.
+
+use crate::{
+    cli::{Output, Table},
+    config::Config,
+    data, open, wiring,
+};
+use keystead_domain::{Error, Result, SystemClock, SystemRandom};
+use keystead_store_sql::{StoreTarget, migrate::{MigrationTarget, Migrator}};
+use serde::Serialize;
+use std::{path::Path, sync::Arc};
+
+/// What a look found.
+#[derive(Serialize)]
+struct Finding {
+    check: &'static str,
+    state: State,
+    detail: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    Look,
+    Bad,
+}
+
+impl Finding {
+    fn of(check: &'static str, outcome: Result<String>) -> Self {
+        match outcome {
+            Ok(detail) => Self { check, state: State::Good, detail },
+            Err(error) => {
+                let detail = match error.internal {
+                    Some(internal) => format!("{} ({internal})", error.message),
+                    None => error.message,
+                };
+                Self { check, state: State::Bad, detail }
+            }
+        }
+    }
+    fn look(check: &'static str, detail: impl Into<String>) -> Self {
+        Self { check, state: State::Look, detail: detail.into() }
+    }
+}
+
+pub(super) async fn run(config: &Config, output: Output) -> Result<()> {
+    let mut findings = vec![settings(config)];
+    findings.extend(environment(config));
+    match data::target(config) {
+        Ok(target) => {
+            findings.push(master_key(config, &target));
+            findings.extend(store(config, &target).await);
+        }
+        Err(error) => findings.push(Finding::of("store", Err(error))),
+    }
+    findings.push(listening(config).await);
+    let bad = findings.iter().filter(|finding| finding.state == State::Bad).count();
+    output.answer(&findings, || {
+        let mut table = Table::new(&["", "check", "what was found"]);
+        for finding in &findings {
+            let mark = match finding.state {
+                State::Good => "✓",
+                State::Look => "!",
+                State::Bad => "✗",
+            };
+            table.row([mark, finding.check, finding.detail.as_str()]);
+        }
+        table
+    })?;
+    if bad == 0 {
+        return Ok(());
+    }
+    Err(Error::conflict("unhealthy", format!("{bad} of {} checks found something to mend.", findings.len())))
+}
+
+fn settings(config: &Config) -> Finding {
+    let outcome = wiring::service_settings(config, None)
+        .and_then(|_| wiring::http_settings(config))
+        .map(|_| "every setting can be read".to_owned());
+    Finding::of("configuration", outcome)
+}
+
+fn environment(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !config.in_production() {
+        findings.push(Finding::look("environment", format!("{}: not for real people's data", config.text("environment"))));
+    }
+    match config.optional("public_url") {
+        None => findings.push(Finding::look("public address", "unset: tokens name the listening address as their issuer. Set KEYSTEAD_PUBLIC_URL.")),
+        Some(url) if config.in_production() && !url.starts_with("https://") => {
+            findings.push(Finding::look("public address", format!("{url} is not https: put TLS in front.")));
+        }
+        Some(url) => findings.push(Finding::of("public address", Ok(url.to_owned()))),
+    }
+    if config.optional("admin_password").is_some() {
+        findings.push(Finding::look("first password", "KEYSTEAD_ADMIN_PASSWORD is still set; it serves the first start only."));
+    }
+    findings
+}
+
+fn master_key(config: &Config, target: &StoreTarget) -> Finding {
+    if config.optional("master_key").is_some() || matches!(target, StoreTarget::Memory) {
+        let outcome = data::master_key(config, target, &SystemRandom);
+        return Finding::of("master key", outcome.map(|_| "from the environment, or made for this run".to_owned()));
+    }
+    let path = match data::data_dir(config) {
+        Ok(folder) => folder.join("master.key"),
+        Err(error) => return Finding::of("master key", Err(error)),
+    };
+    if !path.exists() {
+        return Finding::look("master key", format!("{} is made at the first start", path.display()));
+    }
+    let outcome = data::master_key(config, target, &SystemRandom);
+    Finding::of("master key", outcome.map(|_| format!("{}: keep a copy where the database's copies are not", path.display())))
+}
+
+async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
+    let settings = data::store_settings(config, target.clone());
+    let mut findings = Vec::new();
+    let migrations = match target {
+        StoreTarget::Postgres(address) => {
+            let user = open::who(&settings, address).await;
+            let reached = user.as_ref().map(|user| format!("{target}, as {}", user.name)).map_err(|error| {
+                Error::new(error.kind, error.code, error.message.clone()).with_internal(error.internal.clone().unwrap_or_default())
+            });
+            findings.push(Finding::of("database", reached));
+            if let Ok(user) = user
+                && user.is_too_strong()
+            {
+                let detail = format!("{} is stronger than the server needs; production refuses it. See `keystead database roles`.", user.name);
+                findings.push(Finding::look("database role", detail));
+            }
+            open::postgres_migration_target(config, &settings, address)
+        }
+        StoreTarget::Sqlite(path) if path.exists() => {
+            findings.push(Finding::of("database", Ok(target.to_string())));
+            Ok(MigrationTarget::Sqlite(path.clone()))
+        }
+        StoreTarget::Sqlite(path) => return vec![Finding::look("database", format!("{} is made at the first start", path.display()))],
+        StoreTarget::Json(path) => return vec![json_file(path)],
+        StoreTarget::Memory => return vec![Finding::look("database", "in memory: nothing is kept")],
+    };
+    findings.push(match migrations {
+        Ok(target) => Finding::of("schema", schema(target).await),
+        Err(error) => Finding::of("schema", Err(error)),
+    });
+    findings
+}
+
+fn json_file(path: &Path) -> Finding {
+    if path.exists() {
+        Finding::of("database", Ok(format!("{}: the server checks it when it loads it", path.display())))
+    } else {
+        Finding::look("database", format!("{} is made at the first start", path.display()))
+    }
+}
+
+async fn schema(target: MigrationTarget) -> Result<String> {
+    let migrator = Migrator::new(target, Arc::new(SystemClock));
+    let status = migrator.status().await?;
+    if let Some(refusal) = status.refusal {
+        return Err(Error::conflict("migrations", refusal));
+    }
+    if !status.pending.is_empty() {
+        return Err(Error::conflict("migrations", format!("{} migrations wait: run `keystead migrate up`", status.pending.len())));
+    }
+    let differences = migrator.check().await?;
+    if differences.is_empty() {
+        return Ok("every migration is applied, and nothing differs".to_owned());
+    }
+    Err(Error::conflict("drift", format!("{} differences: `keystead migrate check` names them", differences.len())))
+}
+
+async fn listening(config: &Config) -> Finding {
+    let text = config.text("listen");
+    match tokio::net::TcpListener::bind(text).await {
+        Ok(_) => Finding::of("listener", Ok(format!("{text} is free"))),
+        Err(error) => Finding::look("listener", format!("{text}: {error}; is a server running there?")),
+    }
+}
