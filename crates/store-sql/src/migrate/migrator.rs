@@ -215,6 +215,11 @@ impl Migrator {
         Ok(pending(&self.migrations, &applied, connection.engine())?.len())
     }
 
+    /// Opens a connection that changes nothing.
+    pub(super) async fn open_to_look(&self) -> Result<Connection> {
+        self.open(Run::Dry).await
+    }
+
     /// Opens a connection, and on PostgreSQL makes sure that it can work as the owner.
     async fn open(&self, run: Run) -> Result<Connection> {
         match &self.target {

@@ -4,6 +4,7 @@
 //! lock first and looks again at what was applied, so that two servers that start at once both find the work done.
 
 mod connection;
+mod drift;
 mod list;
 mod migrator;
 mod new;

@@ -12,7 +12,7 @@ pub const SCHEMA: &str = "keystead";
 
 /// Replaces the placeholders of a declared condition. Settings are read in a sub-select, so that they are read once for each
 /// statement and not once for each row.
-pub(super) fn fill(condition: &str) -> String {
+pub(crate) fn fill(condition: &str) -> String {
     let setting = |name: &str| format!("(SELECT nullif(current_setting('app.{name}', true), '')::uuid)");
     condition
         .replace("{org}", &setting("organization_id"))
@@ -36,6 +36,18 @@ impl ColumnType {
             Self::Timestamp => "timestamptz".to_owned(),
             Self::Json => "jsonb".to_owned(),
             Self::Bytes => "bytea".to_owned(),
+        }
+    }
+}
+
+impl ColumnType {
+    /// The type as PostgreSQL prints it back, with its collation.
+    pub(crate) fn postgres_prints(self) -> String {
+        match self {
+            Self::Text(max) => format!("character varying({max}) COLLATE C"),
+            Self::LongText => "text COLLATE C".to_owned(),
+            Self::Timestamp => "timestamp with time zone".to_owned(),
+            other => other.postgres(),
         }
     }
 }

@@ -5,7 +5,7 @@ use keystead_domain::PLATFORM;
 use std::fmt::Write;
 
 /// Replaces the placeholders of a declared check or index condition.
-pub(super) fn fill(condition: &str) -> String {
+pub(crate) fn fill(condition: &str) -> String {
     condition
         .replace("{platform}", &format!("X'{}'", PLATFORM.as_uuid().simple()))
         .replace("{true}", "1")
@@ -25,7 +25,7 @@ impl ColumnType {
 }
 
 /// What PostgreSQL's type would refuse.
-fn type_check(column: &Column) -> Option<String> {
+pub(crate) fn type_check(column: &Column) -> Option<String> {
     let name = column.name;
     match column.kind {
         ColumnType::Uuid => Some(format!("length({name}) = 16")),
