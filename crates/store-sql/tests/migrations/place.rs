@@ -57,9 +57,11 @@ impl Place {
     }
     /// Connects as `role`, to the schema.
     pub(crate) async fn connect_as(&self, role: &str) -> PgConnection {
-        let mut connection = PgConnection::connect(&self.database().url_as(role, None)).await.unwrap();
-        sqlx::raw_sql("SET search_path = keystead, pg_temp").execute(&mut connection).await.unwrap();
-        connection
+        in_schema(PgConnection::connect(&self.database().url_as(role, None)).await.unwrap()).await
+    }
+    /// Connects as superuser, to the schema.
+    pub(crate) async fn connect_as_superuser(&self) -> PgConnection {
+        in_schema(self.database().connect().await).await
     }
     /// Runs statements as the strongest there is (on PostgreSQL as the owner of the tables).
     pub(crate) async fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
@@ -78,8 +80,7 @@ impl Place {
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         match self {
             Self::Postgres(database) => {
-                let mut connection = database.connect().await;
-                sqlx::raw_sql("SET search_path = keystead, pg_temp").execute(&mut connection).await.unwrap();
+                let mut connection = in_schema(database.connect().await).await;
                 sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap().get(0)
             }
             Self::Sqlite(_) => {
@@ -100,4 +101,9 @@ impl Place {
             Self::Sqlite(_) => sqlx::query_scalar(sqlite).fetch_all(&mut self.sqlite().await).await.unwrap(),
         }
     }
+}
+
+async fn in_schema(mut connection: PgConnection) -> PgConnection {
+    sqlx::raw_sql("SET search_path = keystead, pg_temp").execute(&mut connection).await.unwrap();
+    connection
 }
