@@ -41,6 +41,22 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
     }
 }
 
+/// As [`Versioned`], for what changes in part without a new version (when a person last signed in, the roles that a
+/// caller holds): its `ETag` serves `If-Match`, but it is always sent whole.
+pub(crate) struct Living<T>(pub(crate) i64, pub(crate) T);
+
+impl<T: Serialize> IntoResponse for Living<T> {
+    fn into_response(self) -> Response {
+        let mut response = Versioned(self.0, self.1).into_response();
+        response.extensions_mut().insert(AlwaysWhole);
+        response
+    }
+}
+
+/// Marks an answer that `If-None-Match` does not shorten.
+#[derive(Clone, Copy)]
+pub(crate) struct AlwaysWhole;
+
 /// 201 with the new resource, where it is found, and its version as `ETag`.
 pub(crate) struct Created<T> {
     /// Its path.

@@ -1,6 +1,6 @@
 //! Every route there is, and the document that describes them.
 
-use crate::{AppState, health, keys, metrics, openapi, pages};
+use crate::{AppState, access, accounts, health, keys, metrics, openapi, pages, sessions};
 use axum::{Router, routing::get};
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -35,5 +35,5 @@ fn described() -> OpenApiRouter<AppState> {
 }
 
 fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().merge(accounts::routes()).merge(sessions::routes()).merge(access::routes())
 }

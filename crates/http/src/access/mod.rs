@@ -1,2 +1,18 @@
-//! access
+//! Roles and permissions.
+
+mod permissions;
+mod role_permissions;
+mod roles;
 pub(crate) mod view;
+
+use crate::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(roles::list::list_roles, roles::create::create_role))
+        .routes(routes!(roles::read::get_role, roles::change::update_role, roles::change::delete_role))
+        .routes(routes!(role_permissions::get_role_permissions, role_permissions::set_role_permissions))
+        .routes(routes!(permissions::list_permissions, permissions::create_permission))
+        .routes(routes!(permissions::get_permission, permissions::delete_permission))
+}

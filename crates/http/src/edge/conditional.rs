@@ -1,5 +1,6 @@
 //! `If-None-Match` (RFC 9110, section 13.1.2): what the client has already is not sent again.
 
+use crate::reply::AlwaysWhole;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -10,7 +11,8 @@ use axum::{
 pub(crate) fn not_modified(method: &Method, asked: &HeaderMap, mut response: Response) -> Response {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let same = response.headers().get(header::ETAG).is_some_and(|tag| is_listed(asked, tag));
-    if reads && response.status() == StatusCode::OK && same {
+    let whole = response.extensions().get::<AlwaysWhole>().is_some();
+    if reads && response.status() == StatusCode::OK && same && !whole {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(header::CONTENT_TYPE);

@@ -3,13 +3,12 @@
 use crate::problem::Problem;
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 
-/// The version in `If-Match`; none where it is missing or `*`, which the use case refuses with 428 once it is known that
-/// the caller may see the resource at all. (`*` would overwrite what nobody has read, so it counts as no version.)
+/// The version in `If-Match`. Missing, it is 428 (RFC 6585, section 3), and so is `*`: it would overwrite what nobody has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct IfMatch(pub(crate) Option<i64>);
+pub(crate) struct IfMatch(pub(crate) i64);
 
 /// No row has this version, so a tag that is none of ours is answered like one that is out of date.
 const NEVER: i64 = -1;
@@ -22,12 +21,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+fn read(headers: &HeaderMap) -> Result<i64, Problem> {
     let mut values = headers.get_all(header::IF_MATCH).iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else { return Err(required()) };
     let text = value.to_str().ok().map(str::trim).filter(|_| values.next().is_none()).ok_or_else(malformed)?;
     if text == "*" {
-        return Ok(None);
+        return Err(required());
     }
     // A weak tag never matches here (strong comparison), which is the same as being out of date.
     let (weak, tag) = text.strip_prefix("W/").map_or((false, text), |tag| (true, tag));
@@ -36,7 +35,15 @@ fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Err(malformed());
     }
     let digits = !opaque.is_empty() && opaque.bytes().all(|b| b.is_ascii_digit());
-    Ok(Some(if digits && !weak { opaque.parse().unwrap_or(NEVER) } else { NEVER }))
+    Ok(if digits && !weak { opaque.parse().unwrap_or(NEVER) } else { NEVER })
+}
+
+fn required() -> Problem {
+    Problem::new(
+        StatusCode::PRECONDITION_REQUIRED,
+        "version_required",
+        "Send If-Match with the ETag that you have read, so that nobody's change is overwritten unseen. * is not accepted.",
+    )
 }
 
 fn malformed() -> Problem {
@@ -48,7 +55,7 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
 
-    fn of(values: &[&str]) -> Result<Option<i64>, u16> {
+    fn of(values: &[&str]) -> Result<i64, u16> {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(header::IF_MATCH, HeaderValue::from_str(value).unwrap());
@@ -58,11 +65,11 @@ mod tests {
 
     #[test]
     fn one_strong_tag_is_a_version() {
-        assert_eq!(of(&["\"7\""]), Ok(Some(7)));
-        assert_eq!(of(&[]), Ok(None));
-        assert_eq!(of(&["*"]), Ok(None));
+        assert_eq!(of(&["\"7\""]), Ok(7));
+        assert_eq!(of(&[]), Err(428));
+        assert_eq!(of(&["*"]), Err(428));
         for stale in ["W/\"7\"", "\"abc\"", "\"\"", "\"99999999999999999999\"", "\"-7\"", "\"+7\""] {
-            assert_eq!(of(&[stale]), Ok(Some(NEVER)), "{stale}");
+            assert_eq!(of(&[stale]), Ok(NEVER), "{stale}");
         }
         for broken in ["7", "\"7", "\"7\", \"8\"", "", "\"7\" x"] {
             assert_eq!(of(&[broken]), Err(400), "{broken}");

@@ -52,8 +52,11 @@ fn answer(status: &str, when: &str) -> Value {
         "304" => return json!({"description": when, "headers": headers}),
         _ => {}
     }
-    let schema = json!({"$ref": "#/components/schemas/Problem"});
-    json!({"description": when, "headers": headers, "content": {"application/problem+json": {"schema": schema}}})
+    json!({"description": when, "headers": headers, "content": problem()})
+}
+
+fn problem() -> Value {
+    json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}})
 }
 
 fn text(description: &str) -> Value {
@@ -94,36 +97,19 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if method != "get" && path.starts_with("/api/") {
         can.push("409");
     }
-    if method == "get" && has_etag(operation) {
+    if takes("header", Some("If-None-Match")) {
         can.push("304");
-        add_if_none_match(operation);
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
-    for response in responses.values_mut() {
-        if response.get("$ref").is_none() {
-            response["headers"]["X-Request-ID"] = request_id();
+    for (status, response) in responses.iter_mut() {
+        response["headers"]["X-Request-ID"] = request_id();
+        // An operation that explains a refusal in its own words still refuses like all others.
+        if status.starts_with('4') && response["content"].is_null() {
+            response["content"] = problem();
         }
     }
     for (status, name, _) in REFUSALS.iter().filter(|(status, ..)| can.contains(status)) {
         responses.entry(*status).or_insert_with(|| json!({"$ref": format!("#/components/responses/{name}")}));
-    }
-}
-
-fn has_etag(operation: &Value) -> bool {
-    operation["responses"]["200"]["headers"]["ETag"].is_object()
-}
-
-fn add_if_none_match(operation: &mut Value) {
-    let parameter = json!({
-        "name": "If-None-Match",
-        "in": "header",
-        "required": false,
-        "description": "The `ETag` that the client has: it is answered 304 while that is current.",
-        "schema": {"type": "string"},
-    });
-    match operation["parameters"].as_array_mut() {
-        Some(parameters) => parameters.push(parameter),
-        None => operation["parameters"] = json!([parameter]),
     }
 }
 
@@ -137,7 +123,10 @@ mod tests {
             "components": {},
             "paths": {
                 "/api/v1/things/{id}": {
-                    "get": {"responses": {"200": {"description": "It.", "headers": {"ETag": {}}}}},
+                    "get": {
+                        "parameters": [{"in": "header", "name": "If-None-Match"}],
+                        "responses": {"200": {"description": "It."}},
+                    },
                     "patch": {
                         "parameters": [{"in": "header", "name": "If-Match"}],
                         "requestBody": {},
@@ -157,6 +146,5 @@ mod tests {
         assert_eq!(of("/api/v1/things/{id}", "get"), "200 304 400 401 403 404 408 413 500 503 504");
         assert_eq!(of("/api/v1/things/{id}", "patch"), "200 400 401 403 404 408 409 412 413 415 422 428 500 503 504");
         assert_eq!(of("/health/live", "get"), "200 400 408 413 500 503 504");
-        assert_eq!(document["paths"]["/api/v1/things/{id}"]["get"]["parameters"][0]["name"], "If-None-Match");
     }
 }

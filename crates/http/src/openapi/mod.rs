@@ -7,7 +7,7 @@ mod serve;
 mod tests;
 pub(crate) mod words;
 
-pub(crate) use params::{CreateKey, Revision};
+pub(crate) use params::{CreateKey, Revision, Unless};
 pub(crate) use serve::{docs, router};
 
 use crate::problem::ProblemBody;

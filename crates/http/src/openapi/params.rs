@@ -21,3 +21,13 @@ pub(crate) struct Revision {
     #[param(rename = "If-Match", example = "\"1\"")]
     tag: String,
 }
+
+/// `If-None-Match` of reads.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "it only describes the header")]
+pub(crate) struct Unless {
+    /// The `ETag` that the client has: it is answered 304 while that is current.
+    #[param(rename = "If-None-Match", example = "\"1\"")]
+    tag: Option<String>,
+}

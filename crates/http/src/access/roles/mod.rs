@@ -1,0 +1,6 @@
+//! `/roles`.
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod read;

@@ -1,0 +1,56 @@
+//! `POST /invitations/accept` and `/decline`: the invited person's answer.
+
+use super::view::Invitation;
+use crate::{
+    AppState,
+    input::{Json, Signed},
+    problem::Problem,
+};
+use axum::{extract::State, http::StatusCode};
+use keystead_service::invitations;
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// The token of an invitation.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InvitationToken {
+    /// As it was given to the invited person.
+    #[schema(max_length = 512)]
+    token: String,
+}
+
+/// Joins the organization that one is invited to. Switch to it to work in it.
+#[utoipa::path(
+    post, path = "/invitations/accept", tag = "organizations", request_body = InvitationToken,
+    responses(
+        (status = 200, description = "The invitation, accepted.", body = Invitation),
+        (status = 404, description = "The caller has no such open invitation."),
+    )
+)]
+pub(crate) async fn accept_invitation(
+    State(state): State<AppState>,
+    Signed(caller): Signed,
+    Json { value, .. }: Json<InvitationToken>,
+) -> Result<axum::Json<Invitation>, Problem> {
+    let invitation = invitations::accept_invitation(state.app(), &caller, SecretString::from(value.token)).await?;
+    Ok(axum::Json(invitation.into()))
+}
+
+/// Says no to an invitation.
+#[utoipa::path(
+    post, path = "/invitations/decline", tag = "organizations", request_body = InvitationToken,
+    responses(
+        (status = 204, description = "Declined."),
+        (status = 404, description = "The caller has no such open invitation."),
+    )
+)]
+pub(crate) async fn decline_invitation(
+    State(state): State<AppState>,
+    Signed(caller): Signed,
+    Json { value, .. }: Json<InvitationToken>,
+) -> Result<StatusCode, Problem> {
+    invitations::decline_invitation(state.app(), &caller, SecretString::from(value.token)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
