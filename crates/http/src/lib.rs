@@ -18,10 +18,14 @@ mod pages;
 mod problem;
 mod reply;
 mod routes;
+#[cfg(test)]
+mod routes_tests;
 mod sessions;
 mod settings;
 mod state;
 mod teams;
+#[cfg(test)]
+mod testing;
 
 pub use metrics::{install_recorder, keep_up, metrics_router};
 pub use routes::{openapi_document, router};

@@ -77,10 +77,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let mut can = vec!["400", "408", "413", "500", "503", "504"];
     // An operation that says nothing about credentials takes the document's bearer token.
     if operation["security"].is_null() {
-        can.extend(["401", "403"]);
-    }
-    if path.contains('{') {
-        can.push("404");
+        // A list of which the caller may read nothing is hidden like a thing that he may not read.
+        can.extend(["401", "403", "404"]);
     }
     if operation["requestBody"].is_object() {
         can.extend(["415", "422"]);
