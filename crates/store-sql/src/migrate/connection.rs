@@ -160,7 +160,7 @@ impl Connection {
                     up_checksum: row.try_get(2)?,
                     down_checksum: row.try_get(3)?,
                     applied_at: Timestamp::new(row.try_get::<DateTime<Utc>, _>(4)?),
-                    duration: Duration::from_millis(u64::try_from(row.try_get::<i64, _>(5)?).unwrap_or(0)),
+                    duration_ms: u64::try_from(row.try_get::<i64, _>(5)?).unwrap_or(0),
                 }))
                 .collect()))
         .map_err(|error| failed("reading applied migrations", &error))

@@ -2,7 +2,6 @@
 
 use super::list::{Engine, Migration, without_gaps};
 use keystead_domain::{Error, ErrorKind, Result, Timestamp};
-use std::time::Duration;
 
 /// A migration that was applied to a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +16,8 @@ pub struct Applied {
     pub down_checksum: String,
     /// When it was applied.
     pub applied_at: Timestamp,
-    /// How long it took.
-    pub duration: Duration,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
 }
 
 impl Applied {
@@ -95,7 +94,7 @@ mod tests {
             up_checksum,
             down_checksum,
             applied_at: Timestamp::from_unix_seconds(0),
-            duration: Duration::ZERO,
+            duration_ms: 0,
         }
     }
     fn code(known: &[Migration], applied: &[Applied]) -> &'static str {

@@ -11,12 +11,16 @@ mod keys;
 mod organizations;
 mod policies;
 pub mod postgres;
+mod reference;
 mod sessions;
 pub mod sqlite;
 mod system;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use policies::{APP, BACKUP, MIGRATOR, OWNER, Policy};
+pub use reference::{all, register_markdown, schema_json, schema_markdown};
 pub use system::SCHEMA_MIGRATIONS;
 pub use table::{Class, Column, ColumnType, ForeignKey, Index, OnDelete, Right, Sensitivity, Table};
 

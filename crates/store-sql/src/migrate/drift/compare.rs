@@ -5,13 +5,13 @@ use super::{
     expression::canonical,
     live::{Live, LiveColumn, LiveForeignKey, LiveIndex, LivePolicy, LiveTable},
 };
-use crate::schema::{APP, BACKUP, OWNER, SCHEMA_MIGRATIONS, TABLES, Table, postgres, sqlite};
+use crate::schema::{APP, BACKUP, OWNER, Table, all, postgres, sqlite};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every difference, in words.
 pub(super) fn differences(live: &Live, engine: Engine) -> Vec<String> {
     let mut found = Vec::new();
-    for declared in declared() {
+    for declared in all() {
         match live.tables.get(declared.name) {
             Some(table) => Comparison { declared, live: table, engine, found: &mut found }.all(),
             None => found.push(format!("table {}: it is missing", declared.name)),
@@ -26,7 +26,7 @@ pub(super) fn differences(live: &Live, engine: Engine) -> Vec<String> {
 
 /// The columns that are in the data register or in the live database only, in words.
 pub(super) fn register(live: &Live) -> Vec<String> {
-    let registered: BTreeSet<_> = declared()
+    let registered: BTreeSet<_> = all()
         .flat_map(|table| table.columns.iter().map(|column| (table.name.to_owned(), column.name.to_owned())))
         .collect();
     let there: BTreeSet<_> = live
@@ -41,12 +41,8 @@ pub(super) fn register(live: &Live) -> Vec<String> {
     missing.chain(extra).collect()
 }
 
-fn declared() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().copied().chain([&SCHEMA_MIGRATIONS])
-}
-
 fn is_declared(name: &str) -> bool {
-    declared().any(|table| table.name == name)
+    all().any(|table| table.name == name)
 }
 
 struct Comparison<'a> {
