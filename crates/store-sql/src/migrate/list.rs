@@ -106,3 +106,60 @@ pub(super) fn without_gaps(migrations: &[Migration]) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    fn directory() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
+    }
+
+    #[test]
+    fn every_folder_is_listed_with_its_four_files_and_nothing_else() {
+        without_gaps(MIGRATIONS).unwrap();
+        let listed: BTreeSet<_> = MIGRATIONS.iter().map(|migration| migration.folder.to_string()).collect();
+        let entries = fs::read_dir(directory()).unwrap().map(|entry| entry.unwrap());
+        let folders: BTreeSet<_> = entries
+            .filter(|entry| entry.file_type().unwrap().is_dir())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(folders, listed);
+        for folder in folders {
+            let files = fs::read_dir(directory().join(folder)).unwrap();
+            let files: BTreeSet<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+            let expected = ["postgres.down.sql", "postgres.up.sql", "sqlite.down.sql", "sqlite.up.sql"];
+            assert!(files.iter().eq(expected), "{files:?}");
+        }
+    }
+
+    /// `migrations/checksums` lists the files of the migrations that have landed, as `sha256sum */*.sql` prints them.
+    #[test]
+    fn what_has_landed_is_never_edited() {
+        let listed = fs::read_to_string(directory().join("checksums")).unwrap();
+        assert!(!listed.is_empty());
+        for line in listed.lines() {
+            let (expected, file) = line.split_once("  ").unwrap();
+            let sql = fs::read_to_string(directory().join(file)).unwrap();
+            assert_eq!(checksum(&sql), expected, "{file} has landed: write a new migration instead of editing it");
+        }
+    }
+
+    /// The database refuses them within its own transaction, or would end it.
+    #[test]
+    fn no_migration_opens_or_ends_a_transaction() {
+        for migration in MIGRATIONS {
+            for statements in [&migration.up, &migration.down] {
+                for sql in [&statements.postgres, &statements.sqlite] {
+                    let mut lines = sql.lines().map(|line| line.trim().to_uppercase());
+                    let ends = |line: String| {
+                        ["BEGIN;", "BEGIN TRANSACTION;", "BEGIN IMMEDIATE;", "COMMIT;", "ROLLBACK;"]
+                            .contains(&line.as_str())
+                    };
+                    assert!(!lines.any(ends), "{}", migration.folder);
+                }
+            }
+        }
+    }
+}

@@ -42,3 +42,30 @@ pub fn new_migration(directory: &Path, name: &str) -> Result<PathBuf> {
     }
     Ok(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_number_and_four_files_are_made() {
+        let directory = tempfile::tempdir().unwrap();
+        let first = new_migration(directory.path(), "add_profiles").unwrap();
+        let number = MIGRATIONS.len() + 1;
+        assert!(first.ends_with(format!("{number:04}_add_profiles")));
+        let second = new_migration(directory.path(), "add_more").unwrap();
+        assert!(second.ends_with(format!("{:04}_add_more", number + 1)));
+        let header = fs::read_to_string(first.join("postgres.down.sql")).unwrap();
+        assert!(header.starts_with(&format!("-- {number:04}_add_profiles, taken back.\n")), "{header}");
+        assert_eq!(fs::read_dir(&first).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn names_that_are_no_plain_words_are_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["", "Add", "a b", "../a", "_a", "a_", &"a".repeat(61)] {
+            assert!(new_migration(directory.path(), name).is_err(), "{name}");
+        }
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+}

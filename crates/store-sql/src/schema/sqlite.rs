@@ -33,7 +33,9 @@ pub(crate) fn type_check(column: &Column) -> Option<String> {
         ColumnType::Boolean => Some(format!("{name} IN (0, 1)")),
         ColumnType::Json => Some(format!("json_valid({name})")),
         ColumnType::Integer => Some(format!("{name} BETWEEN -2147483648 AND 2147483647")),
-        ColumnType::LongText | ColumnType::BigInteger | ColumnType::Timestamp | ColumnType::Bytes => None,
+        // Text sorts by time only while everyone writes the same offset.
+        ColumnType::Timestamp => Some(format!("{name} GLOB '*+00:00'")),
+        ColumnType::LongText | ColumnType::BigInteger | ColumnType::Bytes => None,
     }
 }
 

@@ -65,21 +65,23 @@ async fn differences_on_sqlite_are_found() {
             (
                 "DROP TABLE idempotency_keys; CREATE TABLE idempotency_keys (organization_id BLOB NOT NULL CHECK (length(organization_id) = 16),
                     key_hash BLOB NOT NULL, body_hash BLOB NOT NULL, is_answered INTEGER NOT NULL CHECK (is_answered IN (0, 1)),
-                    answer TEXT CHECK (json_valid(answer)), created_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+                    answer TEXT CHECK (json_valid(answer)), created_at TEXT NOT NULL CHECK (created_at GLOB '*+00:00'),
+                    expires_at TEXT NOT NULL CHECK (expires_at GLOB '*+00:00'),
                     PRIMARY KEY (organization_id, key_hash)) STRICT;
                  CREATE INDEX idempotency_keys_expires_at ON idempotency_keys (expires_at)",
                 "table idempotency_keys, foreign key idempotency_keys_organization_fkey: it is missing",
             ),
             (
                 "DROP TABLE access_versions; CREATE TABLE access_versions (organization_id BLOB NOT NULL CHECK (length(organization_id) = 16),
-                    version INTEGER NOT NULL, updated_at TEXT NOT NULL, CONSTRAINT access_versions_pkey PRIMARY KEY (organization_id),
+                    version INTEGER NOT NULL, updated_at TEXT NOT NULL CHECK (updated_at GLOB '*+00:00'), CONSTRAINT access_versions_pkey PRIMARY KEY (organization_id),
                     CONSTRAINT access_versions_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id) ON DELETE RESTRICT)",
                 "table access_versions: it does not enforce types",
             ),
             (
                 "DROP TABLE sign_in_attempts; CREATE TABLE sign_in_attempts (account_key TEXT NOT NULL CHECK (length(account_key) <= 200),
                     network_hash BLOB NOT NULL, failed_attempts INTEGER NOT NULL CHECK (failed_attempts BETWEEN -2147483648 AND 2147483647),
-                    last_failed_at TEXT, locked_until TEXT, last_success_at TEXT, expires_at TEXT NOT NULL,
+                    last_failed_at TEXT CHECK (last_failed_at GLOB '*+00:00'), locked_until TEXT CHECK (locked_until GLOB '*+00:00'),
+                    last_success_at TEXT CHECK (last_success_at GLOB '*+00:00'), expires_at TEXT NOT NULL CHECK (expires_at GLOB '*+00:00'),
                     PRIMARY KEY (account_key, network_hash)) STRICT;
                  CREATE INDEX sign_in_attempts_expires_at ON sign_in_attempts (expires_at)",
                 "table sign_in_attempts, check length account_key < = 100: it is missing",
