@@ -5,6 +5,7 @@ use crate::{
     access::GrantsCache,
     audit::ReadLog,
     keys::{self, Keyring},
+    passwords::Judge,
     sessions::Activity,
 };
 use keystead_crypto::{passwords::PasswordPool, sealing::MasterKey};
@@ -49,6 +50,7 @@ pub struct Parts {
     pub(crate) grants: GrantsCache,
     pub(crate) activity: Activity,
     pub(crate) reads: ReadLog,
+    pub(crate) judge: Judge,
 }
 
 impl App {
@@ -80,6 +82,7 @@ impl App {
             grants: GrantsCache::default(),
             activity: Activity::default(),
             reads: ReadLog::default(),
+            judge: Judge::default(),
             store,
             clock,
             random,
@@ -108,5 +111,94 @@ impl Deref for App {
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App").field("store", &self.store.mode()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        keys::jwks,
+        testing::{Trail, now},
+    };
+    use keystead_domain::{FixedClock, PLATFORM, SeededRandom, keys::EncryptionKey, organizations::OrganizationKind};
+    use keystead_store::mocks::{MockStore, MockUnitOfWork};
+    use std::sync::Mutex;
+
+    fn setup(store: MockStore, seed: u64) -> Setup {
+        let random = Arc::new(SeededRandom::new(seed));
+        let master_key = MasterKey::generate(&*random).unwrap();
+        let settings = ServiceSettings::default();
+        Setup { store: Arc::new(store), clock: Arc::new(FixedClock::at(now())), random, master_key, settings }
+    }
+
+    /// The first unit of work of a start over the stored keys.
+    fn first(stored: &Arc<Mutex<Vec<EncryptionKey>>>) -> MockUnitOfWork {
+        let (mut unit, stored) = (MockUnitOfWork::new(), Arc::clone(stored));
+        unit.seeds.expect_lock().once().returning(|| Ok(()));
+        unit.organizations.expect_find().returning(|_, _| Ok(None));
+        unit.organizations.expect_insert().once().returning(|organization| {
+            assert_eq!((organization.id, organization.kind), (PLATFORM, OrganizationKind::Platform));
+            Ok(())
+        });
+        unit.keys.expect_ensure_encryption_key().times(2).returning(move |_, candidate| {
+            let mut stored = stored.lock().unwrap();
+            if let Some(known) = stored.iter().find(|key| key.purpose == candidate.purpose) {
+                return Ok(known.clone());
+            }
+            stored.push(candidate.clone());
+            Ok(candidate.clone())
+        });
+        unit
+    }
+
+    #[tokio::test]
+    async fn the_first_start_makes_the_platform_its_keys_and_one_signing_key() {
+        let store = MockStore::new();
+        let stored = Arc::default();
+        store.expect_unit(first(&stored));
+        let mut none = MockUnitOfWork::new();
+        none.keys.expect_signing_keys().returning(|_| Ok(vec![]));
+        store.expect_unit(none);
+        let mut rotation = MockUnitOfWork::new();
+        rotation.keys.expect_lock_signing_keys().once().returning(|| Ok(()));
+        rotation.keys.expect_signing_keys().returning(|_| Ok(vec![]));
+        rotation.keys.expect_insert_signing_key().once().returning(|_| Ok(()));
+        Trail::default().record(&mut rotation);
+        store.expect_unit(rotation);
+        let journal = store.journal();
+        let app = App::start(setup(store, 1)).await.unwrap();
+        assert_eq!((jwks(&app).keys.len(), journal.commits(), stored.lock().unwrap().len()), (1, 2, 2));
+    }
+
+    #[tokio::test]
+    async fn another_master_key_is_refused_with_a_reason() {
+        let stored = Arc::default();
+        for (seed, opens) in [(1, true), (2, false)] {
+            let store = MockStore::new();
+            store.expect_unit(first(&stored));
+            // After the keys are open, the store has nothing more to offer.
+            let reason = App::start(setup(store, seed)).await.unwrap_err().internal.unwrap();
+            assert_eq!(!reason.contains("master key"), opens, "{reason}");
+        }
+    }
+
+    /// The edge runs each use case as a task of its own.
+    #[tokio::test]
+    async fn use_cases_can_be_spawned() {
+        fn spawnable<T: Send + 'static>(_: &T) {}
+        let work = async |app: App, caller: keystead_domain::Caller| {
+            let _ = crate::accounts::register(&app, &caller, unreachable(), None).await;
+            let _ = crate::sessions::sign_in(&app, &caller, unreachable()).await;
+            let _ = crate::sessions::refresh(&app, &caller, unreachable()).await;
+            let _ = crate::accounts::create_user(&app, &caller, unreachable(), None).await;
+            let _ = crate::bootstrap::bootstrap(&app, unreachable()).await;
+        };
+        fn unreachable<T>() -> T {
+            unreachable!("never polled")
+        }
+        let app = crate::testing::TestApp::new().build();
+        let task = work(app, crate::testing::anonymous());
+        spawnable(&task);
     }
 }

@@ -162,3 +162,73 @@ impl DerefMut for Once {
         &mut *self.unit
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, member};
+    use keystead_domain::ErrorKind;
+    use keystead_store::mocks::MockUnitOfWork;
+    use serde_json::json;
+
+    fn key(app: &App, body: &[u8]) -> OnceKey {
+        OnceKey::new(app, "POST /api/v1/teams", "key-1", body).unwrap()
+    }
+
+    /// The outcome of a request with `body` after one that `answered` with `before` as its body.
+    async fn repeat(before: &'static [u8], answer: Option<Json>, body: &[u8]) -> Result<Start<String>> {
+        let test = TestApp::new();
+        let mut unit = MockUnitOfWork::new();
+        let hash = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let kept = hash.clone();
+        unit.idempotency
+            .expect_claim()
+            .once()
+            .return_once(move |_| Ok(Claim::Answered { body_hash: kept.lock().unwrap().clone(), answer }));
+        test.unit(unit);
+        let app = test.build();
+        *hash.lock().unwrap() = key(&app, before).body_hash.to_vec();
+        let caller = member(1, 7);
+        once(&app, &caller, caller.scope(), Some(key(&app, body))).await
+    }
+
+    #[tokio::test]
+    async fn a_repetition_gets_the_first_answer() {
+        let Ok(Start::Repeated(answer)) = repeat(b"{}", Some(json!("made")), b"{}").await else { panic!() };
+        assert_eq!(answer, "made");
+    }
+
+    #[tokio::test]
+    async fn another_body_and_a_secret_answer_are_conflicts() {
+        let code = |outcome: Result<Start<String>>| outcome.err().map(|error| (error.kind, error.code));
+        let reused = repeat(b"{}", Some(json!("made")), b"{\"other\":1}").await;
+        assert_eq!(code(reused), Some((ErrorKind::Conflict, "idempotency_key_reused")));
+        let secret = repeat(b"{}", None, b"{}").await;
+        assert_eq!(code(secret), Some((ErrorKind::Conflict, "already_answered")));
+    }
+
+    #[tokio::test]
+    async fn keys_of_other_callers_routes_and_bodies_do_not_meet() {
+        let app = TestApp::new().build();
+        let one = stored(&app, &member(1, 7), &key(&app, b"{}")).unwrap();
+        assert_eq!(one.expires_at, one.created_at.plus_seconds(86_400));
+        let other_caller = stored(&app, &member(1, 8), &key(&app, b"{}")).unwrap();
+        let other_route = OnceKey::new(&app, "POST /api/v1/roles", "key-1", b"{}").unwrap();
+        let other_route = stored(&app, &member(1, 7), &other_route).unwrap();
+        let other_body = stored(&app, &member(1, 7), &key(&app, b"[]")).unwrap();
+        assert_ne!(one.key_hash, other_caller.key_hash);
+        assert_ne!(one.key_hash, other_route.key_hash);
+        assert_eq!(one.key_hash, other_body.key_hash);
+        assert_ne!(one.body_hash, other_body.body_hash);
+    }
+
+    #[test]
+    fn keys_are_bounded() {
+        let app = TestApp::new().build();
+        for (text, good) in
+            [("k", true), (&*"k".repeat(255), true), (&*"k".repeat(256), false), (" ", false), ("a\nb", false)]
+        {
+            assert_eq!(OnceKey::new(&app, "POST /x", text, b"").is_ok(), good, "{text}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::{App, ServiceSettings, keys::Keyring};
 use keystead_crypto::{
-    passwords::{HashSettings, PoolSettings},
+    passwords::{self, HashSettings, PoolSettings},
     sealing::{DataKey, MasterKey, SealContext},
     signing::{Algorithm, SigningKey},
 };
@@ -10,7 +10,7 @@ use keystead_domain::{
     Caller, CallerKind, FixedClock, Grant, Json, KeyId, OrganizationId, PLATFORM, RequestContext, SeededRandom,
     SessionId, Timestamp, UserId,
     access::{ADMIN, BuiltInRole, Permission, USER, built_in_permission_id},
-    accounts::{Email, User, UserStatus, Username},
+    accounts::{Email, PasswordHash, User, UserStatus, Username},
     audit::AuditEvent,
     keys::{EncryptionKey, SigningKey as StoredKey},
 };
@@ -116,6 +116,12 @@ pub(crate) fn account(number: u128) -> User {
     }
 }
 
+/// The hash of `password`, made as the tests' apps make them.
+pub(crate) fn hashed(password: &str) -> PasswordHash {
+    let settings = HashSettings::argon2id(8, 1, 1).unwrap();
+    PasswordHash::new(passwords::hash(password.as_bytes(), &settings, &SeededRandom::new(3)).unwrap())
+}
+
 /// An app that is being put together over a [`MockStore`].
 pub(crate) struct TestApp {
     pub(crate) store: MockStore,
@@ -125,7 +131,7 @@ pub(crate) struct TestApp {
 
 impl TestApp {
     pub(crate) fn new() -> Self {
-        // Hashing for real, with the smallest costs there are.
+        // Hashing for real, with the smallest costs there are; as in `hashed`.
         let hash = HashSettings::argon2id(8, 1, 1).unwrap();
         let passwords = PoolSettings { hash, threads: NonZeroUsize::new(1), ..PoolSettings::default() };
         Self {

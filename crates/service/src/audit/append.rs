@@ -6,7 +6,7 @@ use crate::{
     keys::{KeyOwner, data_key},
 };
 use keystead_crypto::sealing::{DataKey, SealContext};
-use keystead_domain::{AuditEventId, Error, Json, OrganizationId, PLATFORM, RequestContext, Result, audit::AuditEvent};
+use keystead_domain::{AuditEventId, Error, Json, OrganizationId, PLATFORM, Result, audit::AuditEvent};
 use keystead_store::UnitOfWork;
 use serde_json::json;
 
@@ -21,12 +21,9 @@ use serde_json::json;
 pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: OrganizationId, events: Vec<Event>) -> Result<()> {
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
-        let mut row = unsealed(app, organization, &event);
-        if row.client_ip_hash.is_some() || event.context.user_agent.is_some() {
-            let owner = event.user.map_or(KeyOwner::Organization(PLATFORM), KeyOwner::Person);
-            let key = data_key(app, unit, owner).await?;
-            row.client_sealed = key.map(|key| seal_client(app, &key, row.id, &event.context)).transpose()?;
-        }
+        let acting = event.user.map_or(KeyOwner::Organization(PLATFORM), KeyOwner::Person);
+        let key = if tells_client(&event) { data_key(app, unit, acting).await? } else { None };
+        let mut row = sealed(app, organization, &event, key.as_deref())?;
         if let Some((before, after)) = &event.changes {
             let owner = event.subject.map_or(KeyOwner::Organization(organization), KeyOwner::Person);
             let key = data_key(app, unit, owner).await?;
@@ -39,11 +36,22 @@ pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: Organization
     unit.audit().append(organization, &rows).await
 }
 
-/// The row without what has to be sealed.
-pub(crate) fn unsealed(app: &App, organization: OrganizationId, event: &Event) -> AuditEvent {
-    let context = &event.context;
-    AuditEvent {
-        id: app.ids.next(),
+fn tells_client(event: &Event) -> bool {
+    event.context.client_ip.is_some() || event.context.user_agent.is_some()
+}
+
+/// The row of an event that changes nothing, with the client sealed under the acting person's `key`.
+pub(crate) fn sealed(
+    app: &App,
+    organization: OrganizationId,
+    event: &Event,
+    key: Option<&DataKey>,
+) -> Result<AuditEvent> {
+    let (id, context): (AuditEventId, _) = (app.ids.next(), &event.context);
+    let client = json!({ "client_ip": context.client_ip, "user_agent": context.user_agent });
+    let key = key.filter(|_| tells_client(event));
+    Ok(AuditEvent {
+        id,
         organization_id: organization,
         user_id: event.user,
         caller_kind: event.caller_kind.to_owned(),
@@ -55,20 +63,14 @@ pub(crate) fn unsealed(app: &App, organization: OrganizationId, event: &Event) -
         outcome: event.outcome,
         severity: event.severity,
         event_data: event.data.clone(),
-        client_sealed: None,
+        client_sealed: key.map(|key| seal(app, key, "client_sealed", id, &client)).transpose()?,
         client_ip_hash: context.client_ip.map(|address| app.keys.macs().client_ip_hash(address).to_vec()),
         changes_sealed: None,
         correlation_id: context.correlation_id.chars().take(100).collect(),
         source: context.source.to_owned(),
         metadata: Json::Object(serde_json::Map::new()),
         created_at: app.now(),
-    }
-}
-
-/// `{client_ip, user_agent}`, sealed for the event `id`.
-pub(crate) fn seal_client(app: &App, key: &DataKey, id: AuditEventId, context: &RequestContext) -> Result<Vec<u8>> {
-    let client = json!({ "client_ip": context.client_ip, "user_agent": context.user_agent });
-    seal(app, key, "client_sealed", id, &client)
+    })
 }
 
 fn seal(app: &App, key: &DataKey, column: &'static str, id: AuditEventId, value: &Json) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! An audit event as a use case tells it, before anything is sealed.
 
 use keystead_domain::{
-    Caller, Json, RequestContext, SessionId, UserId,
+    Caller, CallerKind, Json, RequestContext, SessionId, UserId,
     audit::{Outcome, Severity},
 };
 use uuid::Uuid;
@@ -62,6 +62,7 @@ impl Event {
     /// The person who turned out to be acting, and their session: at sign-in nobody is signed in before.
     #[must_use]
     pub fn acting(mut self, user: UserId, session: Option<SessionId>) -> Self {
+        self.caller_kind = CallerKind::User.as_str();
         (self.user, self.session) = (Some(user), session);
         self
     }

@@ -7,7 +7,7 @@ mod reads;
 mod reveal;
 
 pub use append::append;
-pub(crate) use append::{seal_client, unsealed};
+pub(crate) use append::sealed;
 pub use changes::changes;
 pub use event::Event;
 pub(crate) use reads::ReadLog;

@@ -76,3 +76,52 @@ pub fn note_read(
     (event.resource, event.subject) = (resource, subject);
     app.reads.lock().push((caller.organization_id, event));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        background::flush,
+        testing::{TestApp, Trail, member, user},
+    };
+    use keystead_store::mocks::MockUnitOfWork;
+
+    fn read(app: &App, place: u128) {
+        note_read(app, &member(place, 7), "user.read", "users", Some(user(9).as_uuid()), Some(user(9)));
+    }
+
+    #[tokio::test]
+    async fn reads_are_recorded_in_one_transaction_for_each_organization() {
+        let (mut test, trail) = (TestApp::new(), Trail::default());
+        test.settings.audit_reads = true;
+        for _ in 0..2 {
+            let mut unit = MockUnitOfWork::new();
+            trail.record(&mut unit);
+            test.unit(unit);
+        }
+        let journal = test.journal();
+        let app = test.build();
+        for place in [1, 2, 1] {
+            read(&app, place);
+        }
+        flush(&app).await.unwrap();
+        assert_eq!((trail.events().len(), journal.commits()), (3, 2));
+    }
+
+    #[tokio::test]
+    async fn they_are_not_when_nobody_wants_them_and_wait_while_the_store_fails() {
+        let test = TestApp::new();
+        let journal = test.journal();
+        let app = test.build();
+        read(&app, 1);
+        flush(&app).await.unwrap();
+        assert_eq!(journal.steps(), []);
+
+        let mut test = TestApp::new();
+        test.settings.audit_reads = true;
+        let app = test.build();
+        read(&app, 1);
+        assert!(flush(&app).await.is_err());
+        assert_eq!(app.reads.lock().len(), 1);
+    }
+}

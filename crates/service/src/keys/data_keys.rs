@@ -175,3 +175,59 @@ fn open(master: &MasterKey, stored: &EncryptionKey) -> Result<Option<DataKey>> {
         Error::internal(format!("the data key {} cannot be opened with this master key: {error}", stored.id))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, user};
+    use keystead_store::mocks::MockUnitOfWork;
+    use std::sync::Mutex;
+
+    const OWNER: KeyOwner = KeyOwner::Person(user_id());
+
+    const fn user_id() -> UserId {
+        UserId::from_uuid(Uuid::from_u128(0x2007))
+    }
+
+    /// A unit of work over the one stored key, if there is one; it is asked `times` times.
+    fn unit(stored: &Arc<Mutex<Option<EncryptionKey>>>, times: usize) -> MockUnitOfWork {
+        let (mut unit, stored) = (MockUnitOfWork::new(), Arc::clone(stored));
+        unit.keys.expect_ensure_encryption_key().times(times).returning(move |organization, candidate| {
+            assert_eq!((organization, candidate.user_id), (PLATFORM, Some(user(7))));
+            Ok(stored.lock().unwrap().get_or_insert_with(|| candidate.clone()).clone())
+        });
+        unit
+    }
+
+    #[tokio::test]
+    async fn a_key_of_a_transaction_that_is_rolled_back_is_forgotten() {
+        let app = TestApp::new().build();
+        let stored = Arc::default();
+        let lost = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
+        // Within the transaction it is there; also a second look must not make it stay.
+        let seen = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
+        assert_eq!(lost.id(), seen.id());
+        *stored.lock().unwrap() = None;
+        let next = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
+        assert_ne!(lost.id(), next.id());
+    }
+
+    #[tokio::test]
+    async fn a_committed_key_is_read_once() {
+        let (test, stored) = (TestApp::new(), Arc::default());
+        test.unit(unit(&stored, 1));
+        let app = test.build();
+        let first = committed_data_key(&app, OWNER).await.unwrap().unwrap();
+        let again = committed_data_key(&app, OWNER).await.unwrap().unwrap();
+        let within = data_key(&app, &unit(&stored, 0), OWNER).await.unwrap().unwrap();
+        assert_eq!((first.id(), first.id()), (again.id(), within.id()));
+    }
+
+    #[tokio::test]
+    async fn a_destroyed_key_seals_nothing() {
+        let (app, stored) = (TestApp::new().build(), Arc::default());
+        data_key(&app, &unit(&stored, 1), OWNER).await.unwrap();
+        stored.lock().unwrap().as_mut().unwrap().key_sealed = None;
+        assert!(data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().is_none());
+    }
+}

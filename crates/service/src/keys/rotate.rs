@@ -103,3 +103,116 @@ pub(crate) async fn current_signing_key(app: &App) -> Result<Arc<SigningKey>> {
     let key = app.keys.signing().ring().signer(app.now());
     key.ok_or_else(|| Error::internal("no signing key is in force although one was made"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        keys::{jwks, reload_signing_keys, verify_access_token},
+        sessions::{Holder, issue_access_token},
+        testing::{TestApp, Trail, context, now, organization, session, stored_signing_key, user},
+    };
+    use keystead_domain::FixedClock;
+    use keystead_store::mocks::MockUnitOfWork;
+    use secrecy::ExposeSecret;
+    use std::sync::Mutex;
+
+    const DAY: i64 = 86_400;
+
+    /// A store of signing keys that `units` transactions see.
+    fn app(units: usize, inserts: usize) -> (App, Arc<FixedClock>, Arc<Mutex<Vec<StoredKey>>>) {
+        let (test, stored) = (TestApp::new(), Arc::new(Mutex::new(Vec::<StoredKey>::new())));
+        for number in 0..units {
+            let mut unit = MockUnitOfWork::new();
+            let (list, inserted) = (Arc::clone(&stored), Arc::clone(&stored));
+            unit.keys.expect_lock_signing_keys().returning(|| Ok(()));
+            unit.keys.expect_signing_keys().returning(move |now| {
+                Ok(list.lock().unwrap().iter().filter(|key| key.expires_at > now).cloned().collect())
+            });
+            unit.keys.expect_insert_signing_key().times(usize::from(number < inserts)).returning(move |key| {
+                inserted.lock().unwrap().push(key.clone());
+                Ok(())
+            });
+            Trail::default().record(&mut unit);
+            test.unit(unit);
+        }
+        let clock = Arc::clone(&test.clock);
+        (test.build(), clock, stored)
+    }
+
+    fn job() -> Caller {
+        Caller::job(PLATFORM, context())
+    }
+
+    fn token(app: &App, key: &SigningKey) -> String {
+        let (user, session, organization) = (user(7), session(7), organization(1));
+        let holder = Holder { user, session, organization, roles: vec![], session_ends: None };
+        issue_access_token(app, key, holder).unwrap().token.expose_secret().to_owned()
+    }
+
+    #[tokio::test]
+    async fn keys_overlap_and_are_published_before_they_sign() {
+        let (app, clock, stored) = app(4, 2);
+        let first = rotate_signing_keys(&app, &job()).await.unwrap().created.unwrap();
+        assert_eq!(signing_kid(&app), first);
+
+        clock.advance_seconds(29 * DAY);
+        assert_eq!(stored.lock().unwrap().len(), 1);
+        let second = rotate_signing_keys(&app, &job()).await.unwrap().created.unwrap();
+        // The new one is published and does not sign yet.
+        assert_eq!(signing_kid(&app), first);
+        assert_eq!(jwks(&app).keys.iter().map(|key| key.kid().to_owned()).collect::<Vec<_>>(), [&*second, &*first]);
+        // Again is too early.
+        assert_eq!(rotate_signing_keys(&app, &job()).await.unwrap().created, None);
+
+        clock.advance_seconds(DAY - 1);
+        let old_token = token(&app, &current_signing_key(&app).await.unwrap());
+        clock.advance_seconds(1);
+        assert_eq!(signing_kid(&app), second);
+        // The last token of the old key is good until its end.
+        clock.advance_seconds(598);
+        assert!(verify_access_token(&app, &old_token).await.is_ok());
+        clock.advance_seconds(10);
+        assert_eq!(jwks(&app).keys.len(), 1);
+    }
+
+    fn signing_kid(app: &App) -> String {
+        app.keys.signing().ring().signer(app.now()).unwrap().kid().to_owned()
+    }
+
+    #[tokio::test]
+    async fn where_no_key_is_in_force_one_is_made_at_once() {
+        let (app, clock, _) = app(1, 1);
+        clock.advance_seconds(2_000_000);
+        let key = current_signing_key(&app).await.unwrap();
+        assert_eq!(current_signing_key(&app).await.unwrap().kid(), key.kid());
+    }
+
+    #[tokio::test]
+    async fn a_key_of_another_node_is_found_but_not_looked_for_all_the_time() {
+        let (app, clock, stored) = app(2, 0);
+        let other = stored_signing_key(&app, now(), now().plus_seconds(DAY));
+        let master = app.keys.master();
+        let pair = SigningKey::from_pkcs8(
+            keystead_crypto::signing::Algorithm::EdDsa,
+            &master.open(&private_half(other.id), &other.private_sealed).unwrap(),
+        )
+        .unwrap();
+        let token = token(&app, &pair);
+        // Not there yet: one look in this second, and no other.
+        assert!(verify_access_token(&app, &token).await.is_err());
+        stored.lock().unwrap().push(other);
+        assert!(verify_access_token(&app, &token).await.is_err());
+        clock.advance_seconds(1);
+        assert_eq!(verify_access_token(&app, &token).await.unwrap().sub, user(7));
+    }
+
+    #[tokio::test]
+    async fn people_do_not_rotate_keys_and_a_failing_store_takes_none_away() {
+        let app = TestApp::new().build();
+        let people = crate::testing::administrator(PLATFORM, 1);
+        assert!(rotate_signing_keys(&app, &people).await.is_err());
+        assert!(reload_signing_keys(&app).await.is_err());
+        assert!(app.keys.signing().ring().signer(now()).is_some());
+    }
+}

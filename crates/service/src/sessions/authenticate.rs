@@ -19,6 +19,10 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    pub(crate) fn of(caller: Caller, user: User, membership: Option<MembershipStatus>) -> Self {
+        Self { caller, must_change_password: user.must_change_password, membership, user }
+    }
+
     /// The caller.
     ///
     /// # Errors
@@ -69,10 +73,109 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
         grants,
         context,
     };
-    Ok(Authenticated {
-        caller,
-        must_change_password: record.user.must_change_password,
-        membership: record.membership,
-        user: record.user,
-    })
+    Ok(Authenticated::of(caller, record.user, record.membership))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        keys::current_signing_key,
+        sessions::access_token::{Holder, issue_access_token},
+        testing::{TestApp, account, context, grant, now, organization, session, user},
+    };
+    use keystead_domain::{
+        RoleId,
+        access::{ADMIN, USER},
+    };
+    use keystead_store::{
+        AccessVersions, CallerRecord,
+        mocks::{MockUnitOfWork, Step},
+    };
+    use secrecy::ExposeSecret;
+
+    fn record(membership: Option<MembershipStatus>, roles: Vec<RoleId>) -> CallerRecord {
+        let versions = AccessVersions { organization: 3, platform: 5 };
+        CallerRecord { user: account(7), last_activity_at: now().plus_seconds(-10), membership, roles, versions }
+    }
+
+    async fn token(app: &App) -> String {
+        let key = current_signing_key(app).await.unwrap();
+        // The claim says more than the person holds.
+        let roles = vec!["admin".to_owned()];
+        let holder =
+            Holder { user: user(7), session: session(7), organization: organization(1), roles, session_ends: None };
+        issue_access_token(app, &key, holder).unwrap().token.expose_secret().to_owned()
+    }
+
+    async fn as_known(record: Option<CallerRecord>) -> (Result<Authenticated>, Vec<Step>) {
+        let mut test = TestApp::new();
+        test.store.answers.expect_load_caller().once().return_once(|org, person, sid, _| {
+            assert_eq!((org, person, sid), (organization(1), user(7), session(7)));
+            Ok(record)
+        });
+        let mut unit = MockUnitOfWork::new();
+        unit.roles.expect_grants().returning(|_| Ok(vec![grant(&ADMIN), grant(&USER)]));
+        let journal = test.unit(unit).journal();
+        let app = test.build();
+        let token = token(&app).await;
+        (authenticate(&app, &token, context()).await, journal.steps())
+    }
+
+    #[tokio::test]
+    async fn the_roles_held_now_decide_and_not_the_claim() {
+        let (known, _) = as_known(Some(record(Some(MembershipStatus::Active), vec![USER.id]))).await;
+        let known = known.unwrap();
+        let caller = known.caller().unwrap();
+        assert_eq!(caller.grants.iter().map(|grant| grant.role_id).collect::<Vec<_>>(), [USER.id]);
+        assert_eq!((caller.organization_id, caller.session_id), (organization(1), Some(session(7))));
+    }
+
+    #[tokio::test]
+    async fn without_an_active_membership_there_are_no_roles_and_no_further_statement() {
+        for membership in [None, Some(MembershipStatus::Suspended)] {
+            let (known, steps) = as_known(Some(record(membership, vec![ADMIN.id]))).await;
+            assert!(known.unwrap().caller().unwrap().grants.is_empty());
+            assert_eq!(steps, []);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_ended_session_is_nobody() {
+        let (nobody, _) = as_known(None).await;
+        assert_eq!(nobody.unwrap_err().kind, ErrorKind::Unauthenticated);
+    }
+
+    #[tokio::test]
+    async fn who_must_change_the_password_may_do_nothing_else() {
+        let mut record = record(None, vec![]);
+        record.user.must_change_password = true;
+        let known = as_known(Some(record)).await.0.unwrap();
+        assert_eq!(known.caller().unwrap_err().code, "password_change_required");
+        assert_eq!(known.restricted_caller().user_id, Some(user(7)));
+    }
+
+    #[tokio::test]
+    async fn known_roles_are_not_read_again_until_the_rules_change() {
+        let mut test = TestApp::new();
+        let mut calls = 0;
+        test.store.answers.expect_load_caller().times(3).returning(move |_, _, _, _| {
+            calls += 1;
+            let mut record = record(Some(MembershipStatus::Active), vec![USER.id]);
+            record.versions.organization += i64::from(calls == 3);
+            Ok(Some(record))
+        });
+        for _ in 0..2 {
+            let mut unit = MockUnitOfWork::new();
+            unit.roles.expect_grants().once().returning(|_| Ok(vec![grant(&USER)]));
+            test.unit(unit);
+        }
+        let journal = test.journal();
+        let app = test.build();
+        let token = token(&app).await;
+        for reads in [1, 1, 2] {
+            authenticate(&app, &token, context()).await.unwrap();
+            assert_eq!(journal.steps().iter().filter(|step| matches!(step, Step::Read(_))).count(), reads);
+        }
+    }
 }

@@ -3,7 +3,45 @@
 mod access_token;
 mod activity;
 mod authenticate;
+mod end_other_sessions;
+mod end_session;
+mod list_sessions;
+mod new_session;
+mod refresh;
+mod revoke_sessions;
+mod sign_in;
+mod sign_in_refused;
+mod sign_out;
+mod switch_organization;
 
 pub use access_token::AccessToken;
+#[cfg(test)]
+pub(crate) use access_token::{Holder, issue_access_token};
 pub(crate) use activity::Activity;
 pub use authenticate::{Authenticated, authenticate};
+pub use end_other_sessions::end_other_sessions;
+pub use end_session::end_session;
+pub use list_sessions::{ListSessions, list_sessions};
+pub use refresh::{Refresh, Refreshed, refresh};
+pub use revoke_sessions::{RevokeSessions, revoke_sessions};
+pub use sign_in::{SignIn, SignedIn, sign_in};
+pub use sign_out::sign_out;
+pub use switch_organization::{Switched, switch_organization};
+
+use keystead_access::Resource;
+use keystead_domain::{Caller, Error, Result, SessionId, UserId};
+
+/// The person who is calling.
+pub(crate) fn signed_in(caller: &Caller) -> Result<UserId> {
+    caller.user_id.ok_or_else(Error::unauthenticated)
+}
+
+/// What an account's failed sign-ins are counted under.
+pub(crate) fn account_key(user: UserId) -> String {
+    format!("user:{user}")
+}
+
+/// One of `owner`'s sessions, or all of them.
+fn sessions_of(owner: UserId, session: Option<SessionId>) -> Resource<'static> {
+    Resource::personal("sessions", session.map(SessionId::as_uuid), owner)
+}
