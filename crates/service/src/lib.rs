@@ -12,6 +12,7 @@ pub mod background;
 pub mod bootstrap;
 pub mod idempotency;
 pub mod keys;
+pub mod organizations;
 pub mod paging;
 pub mod passwords;
 pub mod sessions;

@@ -2,7 +2,14 @@
 
 mod grants;
 mod guard;
+mod passing_on;
+pub mod permissions;
+pub mod roles;
+mod scope;
 
 pub(crate) use grants::GrantsCache;
 pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
+pub use passing_on::RESOURCES;
+pub(crate) use passing_on::{may_give, may_put};
+pub(crate) use scope::scope_in;

@@ -1,0 +1,83 @@
+//! Memberships: who belongs to an organization, and the roles they hold there.
+//!
+//! An organization's administrators change memberships, never a person's account. Somebody always runs an
+//! organization: its last administrator can be neither removed nor suspended nor stripped of the role.
+
+mod add;
+mod administrators;
+#[cfg(test)]
+mod fixtures;
+mod get;
+mod leave;
+mod list;
+mod remove;
+mod set_roles;
+mod set_status;
+
+pub use add::{AddMember, add_member};
+pub use get::get_member;
+pub use leave::leave_organization;
+pub use list::{ListMembers, list_members};
+pub use remove::remove_member;
+pub use set_roles::{SetMemberRoles, set_member_roles};
+pub use set_status::{SetMemberStatus, set_member_status};
+
+use crate::{
+    App,
+    access::{Resource, guard, guard_administration, guard_here},
+    audit::note_read,
+};
+use keystead_domain::{
+    Caller, Error, OrganizationId, Result, RoleId, UserId,
+    access::{Action, Role, RoleAssignment},
+    organizations::Member,
+};
+use keystead_store::UnitOfWork;
+
+/// Asks the guard for reading the place of `user` in `organization`. Everybody may read their own.
+fn guard_reading(caller: &Caller, organization: OrganizationId, user: UserId) -> Result<()> {
+    guard_here(caller, organization)?;
+    guard(caller, Action::Read, &Resource::one("members", user.as_uuid(), organization).owned_by(user))
+}
+
+/// Asks the guard for what administrators do to the place of `user` in `organization`.
+fn guard_changing(caller: &Caller, action: Action, organization: OrganizationId, user: UserId) -> Result<()> {
+    guard_here(caller, organization)?;
+    guard_administration(caller, action, &Resource::one("members", user.as_uuid(), organization).owned_by(user))
+}
+
+async fn member(unit: &dyn UnitOfWork, organization: OrganizationId, user: UserId) -> Result<Member> {
+    unit.memberships().find(organization, user).await?.ok_or_else(|| Error::not_found("member"))
+}
+
+/// Notes that whole accounts are shown, as they are in the platform organization: elsewhere members' profiles are not.
+fn note_accounts_read(app: &App, caller: &Caller, user: Option<UserId>) {
+    if caller.at_platform() {
+        note_read(app, caller, "user.read", "users", user.map(UserId::as_uuid), user);
+    }
+}
+
+fn role_ids(member: &Member) -> Vec<RoleId> {
+    member.roles.iter().map(|(id, _)| *id).collect()
+}
+
+fn role_names<'a>(roles: impl IntoIterator<Item = &'a Role>) -> Vec<&'a str> {
+    roles.into_iter().map(|role| role.name.as_str()).collect()
+}
+
+/// That `user` holds each of `roles` in `organization` from now on.
+pub(super) fn assignments(
+    app: &App,
+    organization: OrganizationId,
+    user: UserId,
+    roles: &[Role],
+) -> Vec<RoleAssignment> {
+    let one = |role: &Role| RoleAssignment {
+        organization_id: organization,
+        user_id: user,
+        role_id: role.id,
+        role_organization_id: role.organization_id,
+        created_at: app.now(),
+    };
+    roles.iter().map(one).collect()
+}

@@ -1,0 +1,148 @@
+//! Changes the roles that a member holds.
+
+use super::{administrators::Administrators, assignments, guard_changing, member, role_ids, role_names};
+use crate::{
+    App,
+    access::{
+        may_give,
+        roles::{named_roles, permitted_by},
+        scope_in,
+    },
+    audit::{self, Event},
+};
+use keystead_domain::{
+    Caller, OrganizationId, Result, RoleId, UserId,
+    access::{ADMIN, Action, Role},
+    organizations::{Member, Membership},
+};
+use serde_json::json;
+
+/// The roles that a member is to hold.
+#[derive(Clone, Debug)]
+pub struct SetMemberRoles {
+    /// Where.
+    pub organization: OrganizationId,
+    /// Who.
+    pub user: UserId,
+    /// The version that the change is made for.
+    pub version: i64,
+    /// All of them, by name or identifier.
+    pub roles: Vec<String>,
+}
+
+/// Replaces the roles that a member holds in the organization. What a new role permits, the caller must hold himself, so
+/// nobody gives himself more than he has.
+///
+/// # Errors
+/// As [`guard`](crate::access::guard); `NotFound`; `Invalid` on `roles`; `Forbidden` with code `grants_too_much`;
+/// `Conflict` with code `last_administrator`; `PreconditionFailed`.
+pub async fn set_member_roles(app: &App, caller: &Caller, input: SetMemberRoles) -> Result<Member> {
+    let SetMemberRoles { organization, user, version, roles } = input;
+    guard_changing(caller, Action::Update, organization, user)?;
+    let unit = app.store.begin(scope_in(organization, caller)).await?;
+    let administrators = Administrators::lock(&*unit, organization).await?;
+    let before = member(&*unit, organization, user).await?;
+    let roles = named_roles(&*unit, organization, "roles", &roles).await?;
+    let held = role_ids(&before);
+    if !roles.iter().any(|role| role.id == ADMIN.id) {
+        administrators.ensure_others_than(&before)?;
+    }
+    let added: Vec<&Role> = roles.iter().filter(|role| !held.contains(&role.id)).collect();
+    let added_ids: Vec<RoleId> = added.iter().map(|role| role.id).collect();
+    may_give(caller, &permitted_by(&*unit, organization, &added_ids).await?)?;
+    let changed = Membership { version, updated_at: app.now(), ..before.membership.clone() };
+    unit.memberships().update(organization, &changed).await?;
+    unit.roles().replace_held(organization, user, &assignments(app, organization, user, &roles)).await?;
+    let removed = before.roles.iter().filter(|(id, _)| !roles.iter().any(|role| role.id == *id));
+    let removed: Vec<&str> = removed.map(|(_, name)| name.as_str()).collect();
+    let event = Event::new(caller, "member.roles_changed", "members")
+        .resource(user)
+        .subject(user)
+        .data(json!({ "added": role_names(added), "removed": removed }));
+    audit::append(&*unit, app, organization, vec![event]).await?;
+    let after = member(&*unit, organization, user).await?;
+    unit.commit().await?;
+    Ok(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        organizations::members::fixtures::{administrators, grace, permissions_of},
+        testing::{TestApp, Trail, administrator, caller, now, organization, user},
+    };
+    use keystead_domain::{
+        ErrorKind, PLATFORM,
+        access::{BUILT_IN_ROLES, BuiltInRole, MANAGER, USER},
+        organizations::MembershipStatus,
+    };
+    use keystead_store::mocks::MockUnitOfWork;
+
+    fn built_in(role: &BuiltInRole) -> Role {
+        Role {
+            id: role.id,
+            organization_id: PLATFORM,
+            name: role.name.to_owned(),
+            description: None,
+            is_builtin: true,
+            created_at: now(),
+            updated_at: now(),
+            version: 1,
+        }
+    }
+
+    /// Gives the person 8, who holds `before`, the role `after`, where `count` run the organization.
+    async fn set(
+        by: &Caller,
+        before: &'static BuiltInRole,
+        after: &'static BuiltInRole,
+        count: u64,
+    ) -> (Result<Member>, Trail) {
+        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
+        administrators(&mut unit, count);
+        unit.memberships.expect_find().returning(move |_, _| Ok(Some(grace(MembershipStatus::Active, before))));
+        unit.memberships.expect_update().returning(|_, changed| Ok(changed.clone()));
+        unit.roles.expect_find_many().returning(|_, ids| {
+            Ok(BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id)).map(built_in).collect())
+        });
+        unit.roles.expect_replace_held().returning(|_, _, _| Ok(()));
+        permissions_of(&mut unit, after);
+        trail.record(&mut unit);
+        test.unit(unit);
+        let (organization, roles) = (organization(1), vec![after.name.to_owned()]);
+        let input = SetMemberRoles { organization, user: user(8), version: 1, roles };
+        (set_member_roles(&test.build(), by, input).await, trail)
+    }
+
+    #[tokio::test]
+    async fn an_administrator_makes_another_one() {
+        let (done, trail) = set(&administrator(organization(1), 7), &USER, &ADMIN, 1).await;
+        done.unwrap();
+        let event = trail.only();
+        assert_eq!(event.subject_user_id, Some(user(8)));
+        assert_eq!(event.event_data, json!({ "added": ["admin"], "removed": ["user"] }));
+    }
+
+    #[tokio::test]
+    async fn the_last_administrator_stays() {
+        let by = administrator(organization(1), 7);
+        let (done, _) = set(&by, &ADMIN, &USER, 1).await;
+        assert_eq!(done.unwrap_err().code, "last_administrator");
+        let (done, _) = set(&by, &ADMIN, &USER, 2).await;
+        assert!(done.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nobody_gives_what_he_lacks() {
+        let manager = caller(organization(1), 7, &[MANAGER]);
+        let (done, _) = set(&manager, &USER, &MANAGER, 1).await;
+        assert_eq!(done.unwrap_err().kind, ErrorKind::Forbidden);
+        let mut by = manager;
+        let members =
+            crate::testing::grant(&ADMIN).permissions.iter().filter(|p| p.resource == "members").cloned().collect();
+        by.grants = [keystead_domain::Grant { permissions: members, ..by.grants[0].clone() }].into();
+        let (done, _) = set(&by, &USER, &ADMIN, 1).await;
+        assert_eq!(done.unwrap_err().code, "grants_too_much");
+    }
+}
