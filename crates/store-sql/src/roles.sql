@@ -4,7 +4,7 @@ DO $roles$
 DECLARE
     wanted record;
     strong text;
-    may_become_owner boolean;
+    may_become boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('keystead'), hashtext('roles'));
 
@@ -52,17 +52,23 @@ BEGIN
         END;
     END IF;
 
-    -- Whoever is no superuser must be able to become the owner to make things for it.
-    IF current_setting('is_superuser') = 'off' THEN
+    -- Whoever is no superuser must be able to become the owner to make things for it, and, where a development server signs in
+    -- as the administrator, to become the weak role that it works as.
+    FOR wanted IN
+        SELECT rolname AS name FROM pg_roles
+            WHERE current_setting('is_superuser') = 'off'
+                AND (rolname = 'keystead_owner' OR rolname = 'keystead_app'
+                    AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user))
+    LOOP
         IF current_setting('server_version_num')::int >= 160000 THEN
-            may_become_owner := pg_has_role(current_user, 'keystead_owner', 'SET');
+            may_become := pg_has_role(current_user, wanted.name, 'SET');
         ELSE
-            may_become_owner := pg_has_role(current_user, 'keystead_owner', 'MEMBER');
+            may_become := pg_has_role(current_user, wanted.name, 'MEMBER');
         END IF;
-        IF NOT may_become_owner THEN
-            EXECUTE format('GRANT keystead_owner TO %I', current_user);
+        IF NOT may_become THEN
+            EXECUTE format('GRANT %I TO %I', wanted.name, current_user);
         END IF;
-    END IF;
+    END LOOP;
 
     IF to_regnamespace('keystead') IS NULL THEN
         CREATE SCHEMA keystead AUTHORIZATION keystead_owner;

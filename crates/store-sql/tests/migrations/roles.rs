@@ -14,20 +14,27 @@ fn migrator_at(url: &str) -> Migrator {
     Migrator::new(MigrationTarget::Postgres(Box::new(url.parse().unwrap())), clock())
 }
 
+/// In a server that has none yet, from several databases at once, twice each.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn roles_are_made_again_and_by_several_at_once() {
-    let places = [postgres().await, postgres().await];
+async fn roles_are_made_by_several_at_once() {
+    let cluster = Cluster::start(Options::default());
+    let mut places = Vec::new();
+    for _ in 0..4 {
+        places.push(Place::Postgres(cluster.server().database().await));
+    }
     let mut tasks = Vec::new();
     for place in places.iter().chain(&places) {
-        let address = place.database().url().parse().unwrap();
-        tasks.push(tokio::spawn(async move { apply_roles(&address, &RoleOptions::default()).await }));
+        let migrator = place.migrator();
+        tasks.push(tokio::spawn(async move { migrator.up(Run::Apply, |_| ()).await }));
     }
     for task in tasks {
         task.await.unwrap().unwrap();
     }
     for place in &places {
-        let mut connection = place.database().connect().await;
-        assert!(are_made(&mut connection).await.unwrap());
+        // And again, where they are.
+        apply_roles(&place.database().url().parse().unwrap(), &RoleOptions::default()).await.unwrap();
+        assert!(are_made(&mut place.database().connect().await).await.unwrap());
+        assert_eq!(place.migrator().check().await.unwrap(), Vec::<String>::new());
     }
 }
 
@@ -90,6 +97,14 @@ async fn an_administrator_without_superuser_can_do_it_all() {
     let administrator = migrator_at(&url);
     administrator.up(Run::Apply, |_| ()).await.unwrap();
     assert_eq!(administrator.check().await.unwrap(), Vec::<String>::new());
+    // A development server signs in as it and works as the weak role.
+    let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+    let mut serving = PgConnection::connect_with(&options.options([("role", APP)])).await.unwrap();
+    let user = who_am_i(&mut serving).await.unwrap();
+    assert!(user.name == APP && !user.is_too_strong(), "{user:?}");
+    let mut itself = PgConnection::connect(&url).await.unwrap();
+    let user = who_am_i(&mut itself).await.unwrap();
+    assert!(user.member_of_app && user.member_of_owner && user.is_too_strong(), "{user:?}");
     // And again, with passwords, which the database keeps as they were sent.
     let password = RolePassword::new("a password of the app", &SeededRandom::new(1)).unwrap();
     let options = RoleOptions { app_password: Some(password), ..RoleOptions::default() };
