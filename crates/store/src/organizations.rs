@@ -83,7 +83,8 @@ pub trait MembershipRepository: Send + Sync {
     /// Only when the store fails.
     async fn delete(&self, organization: OrganizationId, user: UserId) -> Result<bool>;
 
-    /// How many active members hold the built-in role `admin`, locking them against concurrent removal.
+    /// How many active members with an active account hold the built-in role `admin`, locking them against concurrent removal.
+    /// The count is taken once the locks are held, so that of two removals at the same moment the second sees the first.
     ///
     /// # Errors
     /// Only when the store fails.

@@ -14,6 +14,9 @@ use keystead_domain::{
 use serde::Serialize;
 use std::sync::Arc;
 
+/// How far the clocks of two nodes may be apart, in seconds.
+const CLOCKS_DIFFER_BY: i64 = 60;
+
 /// What a rotation did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RotateOutput {
@@ -62,12 +65,14 @@ pub async fn rotate_signing_keys(app: &App, caller: &Caller) -> Result<RotateOut
 /// When the next key begins to sign; none while it need not be made.
 fn next_begins(app: &App, newest: Option<&StoredKey>, now: Timestamp) -> Option<Timestamp> {
     let ahead = app.settings.signing_key_ahead_seconds;
-    let Some(newest) = newest else { return Some(now) };
+    // A key that is needed at once must be in force on a node whose clock is behind, too.
+    let at_once = now.plus_seconds(-CLOCKS_DIFFER_BY);
+    let Some(newest) = newest else { return Some(at_once) };
     if newest.algorithm != app.settings.signing_algorithm.name() {
         return Some(now.plus_seconds(ahead));
     }
     // Where rotation was missed, there is no time left to publish ahead.
-    (newest.retires_at <= now.plus_seconds(ahead)).then(|| newest.retires_at.max(now))
+    (newest.retires_at <= now.plus_seconds(ahead)).then(|| newest.retires_at.max(at_once))
 }
 
 async fn make(app: &App, active_from: Timestamp, now: Timestamp) -> Result<StoredKey> {
@@ -156,7 +161,8 @@ mod tests {
         let first = rotate_signing_keys(&app, &job()).await.unwrap().created.unwrap();
         assert_eq!(signing_kid(&app), first);
 
-        clock.advance_seconds(29 * DAY);
+        // It began a minute ago, for nodes whose clocks are behind.
+        clock.advance_seconds(29 * DAY - 60);
         assert_eq!(stored.lock().unwrap().len(), 1);
         let second = rotate_signing_keys(&app, &job()).await.unwrap().created.unwrap();
         // The new one is published and does not sign yet.
