@@ -9,7 +9,6 @@ mod edge;
 mod health;
 mod input;
 mod invitations;
-mod jobs;
 mod keys;
 mod metrics;
 mod openapi;

@@ -1,6 +1,8 @@
 //! Every route there is, and the document that describes them.
 
-use crate::{AppState, access, accounts, health, keys, metrics, openapi, pages, sessions};
+use crate::{
+    AppState, access, accounts, health, invitations, keys, metrics, openapi, organizations, pages, sessions, teams,
+};
 use axum::{Router, routing::get};
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -35,5 +37,11 @@ fn described() -> OpenApiRouter<AppState> {
 }
 
 fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(accounts::routes()).merge(sessions::routes()).merge(access::routes())
+    OpenApiRouter::new()
+        .merge(accounts::routes())
+        .merge(sessions::routes())
+        .merge(access::routes())
+        .merge(organizations::routes())
+        .merge(invitations::routes())
+        .merge(teams::routes())
 }

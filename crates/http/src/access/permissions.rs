@@ -13,7 +13,6 @@ use keystead_domain::PermissionId;
 use keystead_service::access::permissions::{self, CreatePermission, ListPermissions};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Lists the permissions that roles here can have: the organization's own and the platform's.
 #[utoipa::path(

@@ -13,7 +13,6 @@ use keystead_domain::RoleId;
 use keystead_service::access::roles::{self, ReplaceRolePermissions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What a role permits.
 #[derive(Serialize, ToSchema)]

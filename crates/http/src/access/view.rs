@@ -4,7 +4,6 @@ use crate::openapi::words;
 use keystead_domain::{OrganizationId, PermissionId, RoleId, Timestamp, access};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A named set of permissions.
 #[derive(Debug, Serialize, ToSchema)]

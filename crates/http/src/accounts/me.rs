@@ -13,7 +13,6 @@ use keystead_domain::{OrganizationId, SessionId, organizations::MembershipStatus
 use keystead_service::accounts::{self, UpdateMe};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// One's own account, and where one works now.
 #[derive(Serialize, ToSchema)]

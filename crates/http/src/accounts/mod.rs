@@ -1,6 +1,7 @@
 //! The signed-in person, and everyone's accounts.
 
 mod me;
+mod own_organizations;
 mod password;
 mod register;
 mod users;
@@ -14,5 +15,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(register::register))
         .routes(routes!(me::get_me, me::update_me))
         .routes(routes!(password::change_password))
+        .routes(routes!(own_organizations::list_own_organizations))
         .merge(users::routes())
 }

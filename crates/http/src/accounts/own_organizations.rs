@@ -20,6 +20,6 @@ pub(crate) async fn list_own_organizations(
     Signed(caller): Signed,
     Query(query): Query<Paged>,
 ) -> Result<Page<OwnOrganization>, Problem> {
-    let page = organizations::list_own_organizations(state.app(), &caller, query.input()?).await?;
+    let page = organizations::list_own_organizations(state.app(), &caller, &query.input()?).await?;
     Ok(Page::of(page, OwnOrganization::from))
 }

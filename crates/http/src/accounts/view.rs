@@ -4,7 +4,6 @@ use crate::openapi::words;
 use keystead_domain::{Caller, Json, Timestamp, UserId, accounts};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A person's account.
 ///

@@ -1,13 +1,13 @@
 //! `POST /invitations/accept` and `/decline`: the invited person's answer.
 
-use super::view::Invitation;
+use super::view::{Accepted, Invitation};
 use crate::{
     AppState,
     input::{Json, Signed},
     problem::Problem,
 };
-use axum::{extract::State, http::StatusCode};
-use keystead_service::invitations;
+use axum::extract::State;
+use keystead_service::organizations::invitations;
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -25,7 +25,7 @@ pub(crate) struct InvitationToken {
 #[utoipa::path(
     post, path = "/invitations/accept", tag = "organizations", request_body = InvitationToken,
     responses(
-        (status = 200, description = "The invitation, accepted.", body = Invitation),
+        (status = 200, description = "The place in the organization.", body = Accepted),
         (status = 404, description = "The caller has no such open invitation."),
     )
 )]
@@ -33,16 +33,16 @@ pub(crate) async fn accept_invitation(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Json { value, .. }: Json<InvitationToken>,
-) -> Result<axum::Json<Invitation>, Problem> {
-    let invitation = invitations::accept_invitation(state.app(), &caller, SecretString::from(value.token)).await?;
-    Ok(axum::Json(invitation.into()))
+) -> Result<axum::Json<Accepted>, Problem> {
+    let accepted = invitations::accept_invitation(state.app(), &caller, &SecretString::from(value.token)).await?;
+    Ok(axum::Json(accepted.into()))
 }
 
 /// Says no to an invitation.
 #[utoipa::path(
     post, path = "/invitations/decline", tag = "organizations", request_body = InvitationToken,
     responses(
-        (status = 204, description = "Declined."),
+        (status = 200, description = "The invitation, declined.", body = Invitation),
         (status = 404, description = "The caller has no such open invitation."),
     )
 )]
@@ -50,7 +50,7 @@ pub(crate) async fn decline_invitation(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Json { value, .. }: Json<InvitationToken>,
-) -> Result<StatusCode, Problem> {
-    invitations::decline_invitation(state.app(), &caller, SecretString::from(value.token)).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<axum::Json<Invitation>, Problem> {
+    let declined = invitations::decline_invitation(state.app(), &caller, &SecretString::from(value.token)).await?;
+    Ok(axum::Json(declined.into()))
 }

@@ -9,7 +9,7 @@ use crate::{
     reply::Created,
 };
 use axum::extract::State;
-use keystead_service::invitations::{self, CreateInvitation};
+use keystead_service::organizations::invitations::{self, CreateInvitation};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,9 +21,9 @@ pub(crate) struct NewInvitation {
     /// The address of the person, who must have confirmed it where addresses are confirmed.
     #[schema(max_length = 254)]
     email: String,
-    /// The name of the role that the person gets.
+    /// The name of the role that the person gets; `user` when absent.
     #[schema(example = "user")]
-    role: String,
+    role: Option<String>,
 }
 
 /// The invitation and its token.
@@ -48,7 +48,13 @@ pub(crate) async fn create_invitation(
 ) -> Result<Created<CreatedInvitation>, Problem> {
     let key = key.with(state.app(), &bytes)?;
     let NewInvitation { email, role } = value;
-    let made = invitations::create_invitation(state.app(), &caller, CreateInvitation { email, role }, key).await?;
+    let made = invitations::create_invitation(
+        state.app(),
+        &caller,
+        CreateInvitation { organization: caller.organization_id, email, role },
+        key,
+    )
+    .await?;
     let invitation = Invitation::from(made.invitation);
     let (location, version) = (format!("/api/v1/invitations/{}", invitation.id), Some(invitation.version));
     let body = CreatedInvitation { invitation, token: made.token.expose_secret().to_owned() };

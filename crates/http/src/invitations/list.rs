@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::organizations::InvitationStatus;
-use keystead_service::invitations::{self, ListInvitations};
+use keystead_service::organizations::invitations::{self, ListInvitations};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -39,7 +39,11 @@ pub(crate) async fn list_invitations(
     Signed(caller): Signed,
     Query(query): Query<InvitationQuery>,
 ) -> Result<Page<Invitation>, Problem> {
-    let input = ListInvitations { status: query.status, page: page_input(query.limit, query.cursor)? };
+    let input = ListInvitations {
+        organization: caller.organization_id,
+        status: query.status,
+        page: page_input(query.limit, query.cursor)?,
+    };
     let found = invitations::list_invitations(state.app(), &caller, input).await?;
     Ok(Page::of(found, Invitation::from))
 }

@@ -10,8 +10,7 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::InvitationId;
-use keystead_service::invitations;
-use uuid::Uuid;
+use keystead_service::organizations::invitations;
 
 /// Shows an invitation, without its token.
 #[utoipa::path(
@@ -24,6 +23,6 @@ pub(crate) async fn get_invitation(
     Signed(caller): Signed,
     Id(id): Id<InvitationId>,
 ) -> Result<Versioned<Invitation>, Problem> {
-    let body = Invitation::from(invitations::get_invitation(state.app(), &caller, id).await?);
+    let body = Invitation::from(invitations::get_invitation(state.app(), &caller, caller.organization_id, id).await?);
     Ok(Versioned(body.version, body))
 }

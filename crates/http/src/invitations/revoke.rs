@@ -8,8 +8,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::InvitationId;
-use keystead_service::invitations;
-use uuid::Uuid;
+use keystead_service::organizations::invitations::{self, RevokeInvitation};
 
 /// Withdraws an invitation that is not answered yet.
 #[utoipa::path(
@@ -20,9 +19,11 @@ use uuid::Uuid;
 pub(crate) async fn revoke_invitation(
     State(state): State<AppState>,
     Signed(caller): Signed,
-    Id(id): Id<InvitationId>,
+    Id(invitation): Id<InvitationId>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    invitations::revoke_invitation(state.app(), &caller, id, version).await?;
+    let organization = caller.organization_id;
+    let input = RevokeInvitation { organization, invitation, version: Some(version) };
+    invitations::revoke_invitation(state.app(), &caller, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

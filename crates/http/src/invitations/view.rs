@@ -1,10 +1,10 @@
 //! An invitation as the API shows it.
 
 use crate::openapi::words;
-use keystead_domain::{InvitationId, OrganizationId, RoleId, Timestamp, UserId, organizations};
+use keystead_domain::{InvitationId, MembershipId, OrganizationId, RoleId, Timestamp, UserId, organizations};
+use keystead_service::organizations::invitations;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An invitation into an organization. Its token is shown once, to whoever made it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,6 +60,34 @@ impl From<organizations::Invitation> for Invitation {
             created_at: invitation.created_at,
             updated_at: invitation.updated_at,
             version: invitation.version,
+        }
+    }
+}
+
+/// The place in an organization that accepting an invitation gives.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    /// The organization, to switch to.
+    #[schema(value_type = Uuid)]
+    organization_id: OrganizationId,
+    /// The membership.
+    #[schema(value_type = Uuid)]
+    membership_id: MembershipId,
+    /// The role held there.
+    #[schema(value_type = Uuid)]
+    role_id: RoleId,
+    /// When the person joined.
+    #[schema(value_type = String, format = DateTime)]
+    joined_at: Timestamp,
+}
+
+impl From<invitations::Accepted> for Accepted {
+    fn from(accepted: invitations::Accepted) -> Self {
+        Self {
+            organization_id: accepted.membership.organization_id,
+            membership_id: accepted.membership.id,
+            role_id: accepted.role_id,
+            joined_at: accepted.membership.created_at,
         }
     }
 }

@@ -6,7 +6,6 @@ use keystead_domain::{
     audit::{Outcome, Severity},
     jobs::JobStatus,
     organizations::{InvitationStatus, MembershipStatus, OrganizationKind, OrganizationStatus},
-    sessions::RevokedReason,
 };
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
@@ -29,5 +28,4 @@ words! {
     severity = Severity,
     outcome = Outcome,
     job_status = JobStatus,
-    revoked_reason = RevokedReason,
 }

@@ -10,10 +10,9 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::OrganizationId;
-use keystead_service::organizations::{self, UpdateOrganization};
+use keystead_service::organizations::{self, ArchiveOrganization, UpdateOrganization};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What its administrators can change about an organization. What is absent stays.
 #[derive(Deserialize, ToSchema)]
@@ -58,6 +57,6 @@ pub(crate) async fn archive_organization(
     Id(organization): Id<OrganizationId>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    organizations::archive_organization(state.app(), &caller, organization, version).await?;
+    organizations::archive_organization(state.app(), &caller, ArchiveOrganization { organization, version }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

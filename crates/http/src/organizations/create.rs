@@ -9,6 +9,7 @@ use crate::{
     reply::Created,
 };
 use axum::extract::State;
+use keystead_domain::UserId;
 use keystead_service::organizations::{self, CreateOrganization};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -23,6 +24,9 @@ pub(crate) struct NewOrganization {
     /// What its administrators note.
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
+    /// Whose it is to be, when an administrator of the platform founds it for someone; else the caller's own.
+    #[schema(value_type = Option<Uuid>)]
+    administrator: Option<UserId>,
 }
 
 /// Founds an organization, with the caller as its administrator. Switch to it to work in it.
@@ -37,8 +41,9 @@ pub(crate) async fn create_organization(
     Json { value, bytes }: Json<NewOrganization>,
 ) -> Result<Created<Organization>, Problem> {
     let key = key.with(state.app(), &bytes)?;
-    let NewOrganization { name, metadata } = value;
-    let made = organizations::create_organization(state.app(), &caller, CreateOrganization { name, metadata }, key).await?;
+    let NewOrganization { name, metadata, administrator } = value;
+    let input = CreateOrganization { name, metadata, administrator };
+    let made = organizations::create_organization(state.app(), &caller, input, key).await?;
     let body = Organization::from(made);
     Ok(Created { location: format!("/api/v1/organizations/{}", body.id), version: Some(body.version), body })
 }

@@ -11,7 +11,6 @@ use crate::{
 use axum::extract::State;
 use keystead_domain::OrganizationId;
 use keystead_service::organizations;
-use uuid::Uuid;
 
 /// Shows the organization that one works in, or any from the platform.
 #[utoipa::path(

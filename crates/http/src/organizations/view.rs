@@ -4,7 +4,6 @@ use crate::{accounts::view::User, openapi::words};
 use keystead_domain::{Caller, Json, MembershipId, OrganizationId, RoleId, Timestamp, organizations};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The unit of isolation.
 #[derive(Debug, Serialize, ToSchema)]

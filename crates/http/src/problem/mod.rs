@@ -15,7 +15,7 @@ use std::{borrow::Cow, sync::Arc};
 
 /// A refusal on its way out: what the client may read, and what only the log may.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) code: Cow<'static, str>,
     pub(crate) detail: String,

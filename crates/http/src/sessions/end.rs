@@ -8,7 +8,6 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::SessionId;
 use keystead_service::sessions;
-use uuid::Uuid;
 
 /// Signs out: this session ends, with its access tokens. It works also while the password must be changed first.
 #[utoipa::path(

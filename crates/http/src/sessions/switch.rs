@@ -12,7 +12,6 @@ use keystead_service::sessions;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Where to go on.
 #[derive(Deserialize, ToSchema)]

@@ -3,7 +3,6 @@
 use keystead_domain::{Caller, Json, OrganizationId, SessionId, Timestamp, UserId, sessions};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// One sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]

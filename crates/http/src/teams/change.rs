@@ -10,10 +10,9 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::TeamId;
-use keystead_service::teams::{self, UpdateTeam};
+use keystead_service::organizations::teams::{self, DeleteTeam, UpdateTeam};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What can be changed about a team. What is absent stays; null clears the description.
 #[derive(Deserialize, ToSchema)]
@@ -42,7 +41,7 @@ pub(crate) async fn update_team(
     Json { value, .. }: Json<TeamChange>,
 ) -> Result<Versioned<Team>, Problem> {
     let TeamChange { name, description } = value;
-    let input = UpdateTeam { team, version, name, description };
+    let input = UpdateTeam { organization: caller.organization_id, team, version, name, description };
     let body = Team::from(teams::update_team(state.app(), &caller, input).await?);
     Ok(Versioned(body.version, body))
 }
@@ -59,6 +58,7 @@ pub(crate) async fn delete_team(
     Id(team): Id<TeamId>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    teams::delete_team(state.app(), &caller, team, version).await?;
+    teams::delete_team(state.app(), &caller, DeleteTeam { organization: caller.organization_id, team, version })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

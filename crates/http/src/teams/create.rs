@@ -9,7 +9,7 @@ use crate::{
     reply::Created,
 };
 use axum::extract::State;
-use keystead_service::teams::{self, CreateTeam};
+use keystead_service::organizations::teams::{self, CreateTeam};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -8,7 +8,7 @@ use crate::{
     reply::Page,
 };
 use axum::extract::State;
-use keystead_service::teams::{self, ListTeams};
+use keystead_service::organizations::teams::{self, ListTeams};
 
 /// Lists the organization's teams.
 #[utoipa::path(
@@ -20,6 +20,11 @@ pub(crate) async fn list_teams(
     Signed(caller): Signed,
     Query(query): Query<Paged>,
 ) -> Result<Page<Team>, Problem> {
-    let found = teams::list_teams(state.app(), &caller, ListTeams { page: query.input()? }).await?;
+    let found = teams::list_teams(
+        state.app(),
+        &caller,
+        ListTeams { organization: caller.organization_id, page: query.input()? },
+    )
+    .await?;
     Ok(Page::of(found, Team::from))
 }

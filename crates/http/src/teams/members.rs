@@ -9,8 +9,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::{TeamId, UserId};
-use keystead_service::teams::{self, ListTeamMembers};
-use uuid::Uuid;
+use keystead_service::organizations::teams::{self, ListTeamMembers};
 
 /// Lists a team's members.
 #[utoipa::path(
@@ -24,7 +23,12 @@ pub(crate) async fn list_team_members(
     Id(team): Id<TeamId>,
     Query(query): Query<Paged>,
 ) -> Result<Page<TeamMember>, Problem> {
-    let found = teams::list_team_members(state.app(), &caller, ListTeamMembers { team, page: query.input()? }).await?;
+    let found = teams::list_team_members(
+        state.app(),
+        &caller,
+        ListTeamMembers { organization: caller.organization_id, team, page: query.input()? },
+    )
+    .await?;
     Ok(Page::of(found, TeamMember::from))
 }
 
@@ -35,15 +39,15 @@ pub(crate) async fn list_team_members(
         ("team_id" = Uuid, Path, description = "The team."),
         ("user_id" = Uuid, Path, description = "The person."),
     ),
-    responses((status = 204, description = "In the team."))
+    responses((status = 200, description = "The place in the team.", body = TeamMember))
 )]
 pub(crate) async fn add_team_member(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((team, user)): Id<(TeamId, UserId)>,
-) -> Result<StatusCode, Problem> {
-    teams::add_team_member(state.app(), &caller, team, user).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<axum::Json<TeamMember>, Problem> {
+    let member = teams::add_team_member(state.app(), &caller, caller.organization_id, team, user).await?;
+    Ok(axum::Json(member.into()))
 }
 
 /// Takes someone out of a team.
@@ -60,6 +64,6 @@ pub(crate) async fn remove_team_member(
     Signed(caller): Signed,
     Id((team, user)): Id<(TeamId, UserId)>,
 ) -> Result<StatusCode, Problem> {
-    teams::remove_team_member(state.app(), &caller, team, user).await?;
+    teams::remove_team_member(state.app(), &caller, caller.organization_id, team, user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,8 +10,7 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::TeamId;
-use keystead_service::teams;
-use uuid::Uuid;
+use keystead_service::organizations::teams;
 
 /// Shows a team.
 #[utoipa::path(
@@ -24,6 +23,6 @@ pub(crate) async fn get_team(
     Signed(caller): Signed,
     Id(id): Id<TeamId>,
 ) -> Result<Versioned<Team>, Problem> {
-    let body = Team::from(teams::get_team(state.app(), &caller, id).await?);
+    let body = Team::from(teams::get_team(state.app(), &caller, caller.organization_id, id).await?);
     Ok(Versioned(body.version, body))
 }

@@ -3,7 +3,6 @@
 use keystead_domain::{OrganizationId, TeamId, Timestamp, UserId, organizations};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A team inside an organization.
 #[derive(Debug, Serialize, ToSchema)]

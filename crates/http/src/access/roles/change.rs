@@ -13,7 +13,6 @@ use keystead_domain::RoleId;
 use keystead_service::access::roles::{self, DeleteRole, UpdateRole};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What can be changed about one of the organization's own roles. What is absent stays; null clears the description.
 #[derive(Deserialize, ToSchema)]

@@ -11,7 +11,6 @@ use crate::{
 use axum::extract::State;
 use keystead_domain::RoleId;
 use keystead_service::access::roles;
-use uuid::Uuid;
 
 /// Shows a role. What it permits is at `/roles/{role_id}/permissions`.
 #[utoipa::path(

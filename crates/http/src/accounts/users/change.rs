@@ -13,7 +13,6 @@ use keystead_domain::UserId;
 use keystead_service::accounts::{self, UpdateUser};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What the platform's administrators can change about an account. What is absent stays; null clears a name.
 #[derive(Deserialize, ToSchema)]

@@ -14,7 +14,6 @@ use keystead_service::accounts::{self, CreateUser};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An account for someone.
 #[derive(Deserialize, ToSchema)]

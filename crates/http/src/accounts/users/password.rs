@@ -11,7 +11,6 @@ use keystead_service::passwords::{self, ResetPassword};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The password to set.
 #[derive(Deserialize, ToSchema)]

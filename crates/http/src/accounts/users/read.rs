@@ -10,7 +10,6 @@ use crate::{
 use axum::extract::State;
 use keystead_domain::UserId;
 use keystead_service::accounts;
-use uuid::Uuid;
 
 /// Shows an account.
 #[utoipa::path(

@@ -10,7 +10,6 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::{SessionId, UserId};
 use keystead_service::sessions::{self, ListSessions, RevokeSessions};
-use uuid::Uuid;
 
 /// Lists someone's sessions.
 #[utoipa::path(

@@ -10,7 +10,6 @@ use crate::{
 use axum::extract::State;
 use keystead_domain::UserId;
 use keystead_service::accounts;
-use uuid::Uuid;
 
 /// Disables an account and ends its sessions.
 #[utoipa::path(

@@ -10,10 +10,9 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::{OrganizationId, UserId, organizations::MembershipStatus};
-use keystead_service::organizations::{self, UpdateMember};
+use keystead_service::organizations::members::{self, SetMemberStatus};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Whether a member can work in the organization.
 #[derive(Deserialize, ToSchema)]
@@ -41,7 +40,7 @@ pub(crate) async fn update_member(
     IfMatch(version): IfMatch,
     Json { value, .. }: Json<MemberChange>,
 ) -> Result<Living<Member>, Problem> {
-    let input = UpdateMember { organization, user, version, status: value.status };
-    let member = organizations::update_member(state.app(), &caller, input).await?;
+    let input = SetMemberStatus { organization, user, version, status: value.status };
+    let member = members::set_member_status(state.app(), &caller, input).await?;
     Ok(Living(member.membership.version, Member::seen_by(&caller, member)))
 }

@@ -9,8 +9,7 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::{OrganizationId, UserId};
-use keystead_service::organizations::{self, ListMembers};
-use uuid::Uuid;
+use keystead_service::organizations::members::{self, ListMembers};
 
 /// Lists the members with their roles.
 #[utoipa::path(
@@ -25,7 +24,7 @@ pub(crate) async fn list_members(
     Query(query): Query<Paged>,
 ) -> Result<Page<Member>, Problem> {
     let input = ListMembers { organization, page: query.input()? };
-    let found = organizations::list_members(state.app(), &caller, input).await?;
+    let found = members::list_members(state.app(), &caller, input).await?;
     Ok(Page::of(found, |member| Member::seen_by(&caller, member)))
 }
 
@@ -43,6 +42,6 @@ pub(crate) async fn get_member(
     Signed(caller): Signed,
     Id((organization, user)): Id<(OrganizationId, UserId)>,
 ) -> Result<Living<Member>, Problem> {
-    let member = organizations::get_member(state.app(), &caller, organization, user).await?;
+    let member = members::get_member(state.app(), &caller, organization, user).await?;
     Ok(Living(member.membership.version, Member::seen_by(&caller, member)))
 }

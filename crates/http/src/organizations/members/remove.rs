@@ -2,14 +2,12 @@
 
 use crate::{
     AppState,
-    input::{Id, IfMatch, Signed},
-    openapi,
+    input::{Id, Signed},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
 use keystead_domain::{OrganizationId, UserId};
-use keystead_service::organizations::{self, RemoveMember};
-use uuid::Uuid;
+use keystead_service::organizations::members;
 
 /// Removes a member, or leaves when it is oneself.
 #[utoipa::path(
@@ -17,7 +15,6 @@ use uuid::Uuid;
     params(
         ("organization_id" = Uuid, Path, description = "The organization."),
         ("user_id" = Uuid, Path, description = "The person."),
-        openapi::Revision,
     ),
     responses((status = 204, description = "No member any more."))
 )]
@@ -25,8 +22,7 @@ pub(crate) async fn remove_member(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((organization, user)): Id<(OrganizationId, UserId)>,
-    IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    organizations::remove_member(state.app(), &caller, RemoveMember { organization, user, version }).await?;
+    members::remove_member(state.app(), &caller, organization, user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

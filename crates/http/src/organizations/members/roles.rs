@@ -10,10 +10,9 @@ use crate::{
 };
 use axum::extract::State;
 use keystead_domain::{OrganizationId, UserId};
-use keystead_service::organizations::{self, SetMemberRoles};
+use keystead_service::organizations::members::{self, SetMemberRoles};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The roles that a member is to hold.
 #[derive(Deserialize, ToSchema)]
@@ -42,6 +41,6 @@ pub(crate) async fn set_member_roles(
     Json { value, .. }: Json<MemberRoles>,
 ) -> Result<Living<Member>, Problem> {
     let input = SetMemberRoles { organization, user, version, roles: value.roles };
-    let member = organizations::set_member_roles(state.app(), &caller, input).await?;
+    let member = members::set_member_roles(state.app(), &caller, input).await?;
     Ok(Living(member.membership.version, Member::seen_by(&caller, member)))
 }

@@ -1,2 +1,0 @@
-//! jobs
-pub(crate) mod view;
