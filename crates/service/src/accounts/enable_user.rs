@@ -34,3 +34,24 @@ pub async fn enable_user(app: &App, caller: &Caller, user: UserId) -> Result<Use
     unit.commit().await?;
     Ok(changed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, Trail, account, administrator, user};
+    use keystead_store::mocks::MockUnitOfWork;
+
+    #[tokio::test]
+    async fn a_shut_account_is_opened_and_an_open_one_left_alone() {
+        for (status, writes) in [(UserStatus::Disabled, 1), (UserStatus::Active, 0)] {
+            let (test, trail) = (TestApp::new(), Trail::default());
+            let mut unit = MockUnitOfWork::new();
+            unit.users.expect_find().returning(move |_, _| Ok(Some(User { status, ..account(9) })));
+            unit.users.expect_update().times(writes).returning(|_, user| Ok(user.clone()));
+            trail.record(&mut unit);
+            let journal = test.unit(unit).journal();
+            let user = enable_user(&test.build(), &administrator(PLATFORM, 1), user(9)).await.unwrap();
+            assert_eq!((user.status, journal.commits(), trail.events().len()), (UserStatus::Active, writes, writes));
+        }
+    }
+}

@@ -49,3 +49,46 @@ pub async fn update_user(app: &App, caller: &Caller, input: UpdateUser) -> Resul
     unit.commit().await?;
     Ok(after)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, Trail, account, administrator, member, organization, user};
+    use keystead_domain::{ErrorKind, PLATFORM};
+    use keystead_store::mocks::{MockUnitOfWork, Step};
+
+    fn input(number: u128) -> UpdateUser {
+        UpdateUser {
+            user: user(number),
+            version: 1,
+            username: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            tier: Some("gold".to_owned()),
+            metadata: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_platform_writes_the_persons_row() {
+        let (test, trail) = (TestApp::new(), Trail::default());
+        let mut unit = MockUnitOfWork::new();
+        unit.users.expect_find().returning(|_, _| Ok(Some(account(9))));
+        unit.users.expect_update().once().returning(|_, user| Ok(User { version: 2, ..user.clone() }));
+        trail.record(&mut unit);
+        let journal = test.unit(unit).journal();
+        let changed = update_user(&test.build(), &administrator(PLATFORM, 1), input(9)).await.unwrap();
+        assert_eq!((changed.tier.as_str(), changed.version), ("gold", 2));
+        assert_eq!(journal.steps(), [Step::Begin(Scope::person(PLATFORM, user(9))), Step::Commit]);
+        assert_eq!(trail.only().subject_user_id, Some(user(9)));
+    }
+
+    #[tokio::test]
+    async fn nobody_gives_themselves_another_tier() {
+        let app = TestApp::new().build();
+        for caller in [member(1, 7), administrator(organization(1), 7)] {
+            assert_eq!(update_user(&app, &caller, input(7)).await.unwrap_err().kind, ErrorKind::Forbidden);
+        }
+    }
+}

@@ -29,3 +29,42 @@ pub async fn list_sessions(app: &App, caller: &Caller, input: ListSessions) -> R
     let page = unit.sessions().list_live(owner, app.now(), paging.request()).await?;
     paging.close(app, page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, administrator, anonymous, member, organization, user};
+    use keystead_domain::{ErrorKind, PLATFORM, Page};
+    use keystead_store::mocks::{MockUnitOfWork, Step};
+
+    async fn list(caller: &Caller, of: Option<UserId>) -> (Result<PageOutput<Session>>, Vec<Step>) {
+        let test = TestApp::new();
+        let mut unit = MockUnitOfWork::new();
+        unit.sessions.expect_list_live().returning(|_, _, _| Ok(Page { items: vec![], next: None }));
+        let journal = test.unit(unit).journal();
+        let input = ListSessions { user: of, ..ListSessions::default() };
+        (list_sessions(&test.build(), caller, input).await, journal.steps())
+    }
+
+    #[tokio::test]
+    async fn people_see_their_own_and_the_platforms_administrators_anyones() {
+        let (own, steps) = list(&member(1, 7), None).await;
+        assert!(own.is_ok());
+        assert_eq!(steps[0], Step::Read(Scope::person(organization(1), user(7))));
+        let (anothers, steps) = list(&administrator(PLATFORM, 1), Some(user(9))).await;
+        assert!(anothers.is_ok());
+        assert_eq!(steps[0], Step::Read(Scope::person(PLATFORM, user(9))));
+    }
+
+    #[tokio::test]
+    async fn nobody_else_sees_anothers() {
+        for (caller, kind) in [
+            (member(1, 7), ErrorKind::NotFound),
+            (administrator(organization(1), 7), ErrorKind::NotFound),
+            (anonymous(), ErrorKind::Unauthenticated),
+        ] {
+            let (refused, steps) = list(&caller, Some(user(9))).await;
+            assert_eq!((refused.unwrap_err().kind, steps.len()), (kind, 0));
+        }
+    }
+}
