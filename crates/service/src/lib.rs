@@ -1,7 +1,7 @@
 //! Use cases: guard, one transaction, one audit event, its jobs.
 //!
 //! Every use case is a function of an [`App`] and a [`Caller`](keystead_domain::Caller). It asks the
-//! [`guard`](access::guard), does its work in one transaction, appends its [audit](audit) events there and commits.
+//! [`guard`](access::guard), does its work in one transaction, appends its [audit] events there and commits.
 //! The API, the command line and the jobs call the same functions.
 
 pub mod access;
