@@ -1,17 +1,16 @@
 //! What the health check asks, over the server's own connections.
 
 use super::list::MIGRATIONS;
-use crate::engine::{SqlStore, errors::store_error};
+use crate::engine::{SqlStore, SqlUnitOfWork, errors::store_error};
 use keystead_domain::{Error, ErrorKind, Result, Scope};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 /// How many migrations wait to be applied. It compares numbers only; checksums are compared when something is applied.
 ///
 /// # Errors
 /// `Conflict` with code `database_newer` when the database has a migration that the program does not know; or when the store fails.
 pub(crate) async fn pending(store: &SqlStore) -> Result<u32> {
-    let backend = store.backend();
-    let (is_there, last) = match backend {
+    let (is_there, last) = match store.backend() {
         DbBackend::Postgres => (
             "SELECT to_regclass('keystead.schema_migrations') IS NOT NULL",
             "SELECT coalesce(max(version), 0) FROM keystead.schema_migrations",
@@ -22,13 +21,9 @@ pub(crate) async fn pending(store: &SqlStore) -> Result<u32> {
         ),
     };
     let work = store.read_sql(Scope::NONE).await?;
-    let one = async |sql: &str| {
-        let row = work.connection().query_one_raw(Statement::from_string(backend, sql)).await.map_err(store_error)?;
-        row.ok_or_else(|| Error::internal("a query for one row gave none"))
-    };
     let mut applied = 0;
-    if one(is_there).await?.try_get_by_index::<bool>(0).map_err(store_error)? {
-        applied = one(last).await?.try_get_by_index::<i32>(0).map_err(store_error)?;
+    if one(&work, is_there).await?.try_get_by_index::<bool>(0).map_err(store_error)? {
+        applied = one(&work, last).await?.try_get_by_index::<i32>(0).map_err(store_error)?;
     }
     let known = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
     u32::try_from(known - applied).map_err(|_| {
@@ -38,4 +33,10 @@ pub(crate) async fn pending(store: &SqlStore) -> Result<u32> {
             "The database has migrations that this program does not know: it belongs to a newer version of Keystead.",
         )
     })
+}
+
+async fn one(work: &SqlUnitOfWork, sql: &str) -> Result<QueryResult> {
+    let statement = Statement::from_string(work.backend(), sql);
+    let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;
+    row.ok_or_else(|| Error::internal("a query for one row gave none"))
 }
