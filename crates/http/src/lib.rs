@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod edge;
 mod health;
 mod input;

@@ -1,7 +1,8 @@
 //! Every route there is, and the document that describes them.
 
 use crate::{
-    AppState, access, accounts, health, invitations, keys, metrics, openapi, organizations, pages, sessions, teams,
+    AppState, access, accounts, audit, health, invitations, keys, metrics, openapi, organizations, pages, sessions,
+    teams,
 };
 use axum::{Router, routing::get};
 use serde_json::Value;
@@ -44,4 +45,5 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(organizations::routes())
         .merge(invitations::routes())
         .merge(teams::routes())
+        .merge(audit::routes())
 }
