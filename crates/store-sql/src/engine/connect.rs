@@ -57,7 +57,11 @@ fn unreachable_database(error: &sqlx::Error) -> Error {
 }
 
 /// The one writer and the readers of a SQLite file, which is made if it is missing, readable by its owner only.
-pub(crate) async fn sqlite_file(path: &Path, readers: u32, synchronous: SqliteSynchronous) -> Result<(SqlitePool, SqlitePool)> {
+pub(crate) async fn sqlite_file(
+    path: &Path,
+    readers: u32,
+    synchronous: SqliteSynchronous,
+) -> Result<(SqlitePool, SqlitePool)> {
     make_private(path)?;
     let options = sqlite_options(synchronous).filename(path);
     let writer = pool_options(1).connect_with(options.clone()).await.map_err(|error| refuse_file(path, &error))?;
@@ -81,7 +85,12 @@ pub(crate) async fn sqlite_memory() -> Result<SqlitePool> {
 }
 
 fn pool_options(max: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(max).acquire_timeout(WAIT).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
+    SqlitePoolOptions::new()
+        .max_connections(max)
+        .acquire_timeout(WAIT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// What every SQLite connection is opened with.

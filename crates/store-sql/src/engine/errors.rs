@@ -22,15 +22,19 @@ pub(crate) fn sqlx_store_error(error: &sqlx::Error) -> Error {
         sqlx::Error::Database(database) => match database.code().as_deref() {
             // query_canceled (statement_timeout), lock_not_available
             Some("57014" | "55P03") => {
-                return Error::new(ErrorKind::Timeout, "timeout", "It took too long: try again.").with_internal(internal);
+                return Error::new(ErrorKind::Timeout, "timeout", "It took too long: try again.")
+                    .with_internal(internal);
             }
             // serialization_failure, deadlock_detected, too_many_connections, cannot_connect_now, admin_shutdown, crash_shutdown
-            Some("40001" | "40P01" | "53300" | "57P03" | "57P01" | "57P02") => return Error::busy(1).with_internal(internal),
+            Some("40001" | "40P01" | "53300" | "57P03" | "57P01" | "57P02") => {
+                return Error::busy(1).with_internal(internal);
+            }
             // SQLITE_BUSY and its kin
             Some("5" | "261" | "517") => return Error::busy(1).with_internal(internal),
             // disk_full, SQLITE_FULL
             Some("53100" | "13") => {
-                return Error::new(ErrorKind::Busy, "storage_full", "The server's storage is full.").with_internal(internal);
+                return Error::new(ErrorKind::Busy, "storage_full", "The server's storage is full.")
+                    .with_internal(internal);
             }
             _ => {}
         },

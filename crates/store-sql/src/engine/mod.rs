@@ -11,5 +11,5 @@ mod unit_of_work;
 
 pub use settings::{PostgresSettings, SqliteSynchronous, StoreSettings, StoreTarget};
 pub use store::SqlStore;
-pub(crate) use transaction::{Access, Transaction};
+pub(crate) use transaction::{Access, Driver, Transaction};
 pub(crate) use unit_of_work::SqlUnitOfWork;

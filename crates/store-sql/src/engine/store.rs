@@ -7,7 +7,7 @@ use super::{
     settings::PostgresSettings,
     transaction::CommitHook,
 };
-use crate::hot;
+use crate::{hot, json::JsonFile, migrate::MigrationTarget};
 use async_trait::async_trait;
 use keystead_domain::{
     OrganizationId, Result, Scope, SessionId, Timestamp, UserId,
@@ -25,9 +25,15 @@ use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use std::time::Instant;
 
 enum Pools {
-    Postgres { pool: PgPool, settings: Box<PostgresSettings> },
+    Postgres {
+        pool: PgPool,
+        settings: Box<PostgresSettings>,
+    },
     /// In memory, writer and reader are the same single connection.
-    Sqlite { writer: SqlitePool, reader: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        reader: SqlitePool,
+    },
 }
 
 /// The one store, over SQLite (file, memory, JSON) and PostgreSQL.
@@ -36,6 +42,8 @@ pub struct SqlStore {
     mode: StoreMode,
     observer: Observer,
     hook: Option<CommitHook>,
+    target: StoreTarget,
+    json: Option<JsonFile>,
 }
 
 impl SqlStore {
@@ -61,14 +69,36 @@ impl SqlStore {
             }
         };
         let observer = Observer { slow: settings.slow_statement, log_all: settings.log_statements };
-        Ok(Self { pools, mode, observer, hook: None })
+        Ok(Self { pools, mode, observer, hook: None, target: settings.target.clone(), json: None })
     }
 
+    /// What a migrator of this store works on, through the store's own connection where it is in memory.
+    #[must_use]
+    pub fn migration_target(&self) -> MigrationTarget {
+        match (&self.target, &self.pools) {
+            (StoreTarget::Postgres(options), _) => MigrationTarget::Postgres(options.clone()),
+            (StoreTarget::Sqlite(path), _) => MigrationTarget::Sqlite(path.clone()),
+            (_, Pools::Sqlite { writer, .. }) => MigrationTarget::Memory(writer.clone()),
+            // A store in memory is SQLite, so this does not come about; an empty path is refused by the migrator.
+            (_, Pools::Postgres { .. }) => MigrationTarget::Sqlite(std::path::PathBuf::new()),
+        }
+    }
     /// Calls `hook` after each commit.
     #[must_use]
     pub(crate) fn with_commit_hook(mut self, hook: CommitHook) -> Self {
         self.hook = Some(hook);
         self
+    }
+    /// Keeps `file` up to date with this store until it is closed.
+    #[must_use]
+    pub(crate) fn with_json_file(mut self, file: JsonFile) -> Self {
+        self.json = Some(file);
+        self
+    }
+    /// Why the JSON file could not be saved the last time; none when it was, and in the other modes.
+    #[must_use]
+    pub fn last_save_error(&self) -> Option<String> {
+        self.json.as_ref().and_then(JsonFile::last_save_error)
     }
     /// Which engine it is.
     pub(crate) fn backend(&self) -> DbBackend {
@@ -125,9 +155,7 @@ impl SqlStore {
             let started = Instant::now();
             let (pool, sql, values) = (pool.clone(), statement.sql.clone(), values(&statement));
             // In a task of its own, so that the answer is read to its end even when the caller goes away.
-            let task = tokio::spawn(async move {
-                sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&pool).await
-            });
+            let task = tokio::spawn(async move { sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&pool).await });
             let rows = task.await.map_err(|error| keystead_domain::Error::internal(error.to_string()))?;
             self.observer.note(&statement.sql, started, rows.is_err());
             let rows = rows.map_err(|error| sqlx_store_error(&error))?;
@@ -154,11 +182,9 @@ impl SqlStore {
     fn pool_state(&self) -> PoolState {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match &self.pools {
-            Pools::Postgres { pool, .. } => PoolState {
-                open: pool.size(),
-                idle: idle(pool.num_idle()),
-                max: pool.options().get_max_connections(),
-            },
+            Pools::Postgres { pool, .. } => {
+                PoolState { open: pool.size(), idle: idle(pool.num_idle()), max: pool.options().get_max_connections() }
+            }
             Pools::Sqlite { reader, .. } => PoolState {
                 open: reader.size(),
                 idle: idle(reader.num_idle()),
@@ -183,7 +209,13 @@ impl Store for SqlStore {
     async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
         Ok(Box::new(self.read_sql(scope).await?))
     }
-    async fn find_login(&self, login: &Login, unknown_key: &str, network_hash: &[u8], now: Timestamp) -> Result<LoginState> {
+    async fn find_login(
+        &self,
+        login: &Login,
+        unknown_key: &str,
+        network_hash: &[u8],
+        now: Timestamp,
+    ) -> Result<LoginState> {
         hot::find_login(self, login, unknown_key, network_hash, now).await
     }
     async fn load_caller(
@@ -217,14 +249,15 @@ impl Store for SqlStore {
         let pool = self.pool_state();
         match crate::migrate::pending(self).await {
             Ok(pending) => StoreHealth { database: Ok(()), pending_migrations: Ok(pending), pool },
-            Err(error) => StoreHealth {
-                database: Err(error.message.clone()),
-                pending_migrations: Err(error.message),
-                pool,
-            },
+            Err(error) => {
+                StoreHealth { database: Err(error.message.clone()), pending_migrations: Err(error.message), pool }
+            }
         }
     }
     async fn close(&self) -> Result<()> {
+        if let Some(file) = &self.json {
+            return file.close().await;
+        }
         match &self.pools {
             Pools::Postgres { pool, .. } => pool.close().await,
             Pools::Sqlite { writer, reader } => {

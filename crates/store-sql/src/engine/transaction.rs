@@ -5,11 +5,7 @@
 //! that a dropped caller cannot stop; so does committing; and a connection whose transaction was not finished is rolled
 //! back before anyone else gets it, or closed where a statement was cut off in the middle.
 
-use super::{
-    errors::sqlx_store_error,
-    observe::Observer,
-    settings::PostgresSettings,
-};
+use super::{errors::sqlx_store_error, observe::Observer, settings::PostgresSettings};
 use keystead_domain::{Error, Result, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
@@ -21,7 +17,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 /// Whether a transaction may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +45,19 @@ pub(crate) struct Transaction {
     named_statements: bool,
     observer: Observer,
     hook: Option<CommitHook>,
+}
+
+/// The connection of an open transaction, lent.
+pub(crate) struct Driver<'t>(MappedMutexGuard<'t, Connection>);
+
+impl Driver<'_> {
+    /// For the row codec.
+    pub(crate) fn rows(&mut self) -> crate::rows::Connection<'_> {
+        match &mut *self.0 {
+            Connection::Postgres(connection) => crate::rows::Connection::Postgres(connection),
+            Connection::Sqlite(connection) => crate::rows::Connection::Sqlite(connection),
+        }
+    }
 }
 
 /// What opens a transaction on PostgreSQL, all in one message.
@@ -145,6 +154,14 @@ impl Transaction {
             Ok(())
         })
         .await
+    }
+
+    /// The driver's own connection, for moving rows in bulk. Whether a statement is under way on it is no longer known, so
+    /// on PostgreSQL it is closed where the transaction is not committed.
+    pub(crate) async fn driver(&self) -> Result<Driver<'_>> {
+        self.in_flight.store(true, Ordering::SeqCst);
+        let guard = self.connection.lock().await;
+        MutexGuard::try_map(guard, Option::as_mut).map(Driver).map_err(|_| sqlx_store_error(&finished()))
     }
 
     async fn run_raw(&self, sql: String) -> Result<()> {
@@ -249,7 +266,8 @@ async fn roll_back(connection: Connection, cut_off: bool) {
                 connection.close_on_drop();
                 return;
             }
-            let done = tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
+            let done =
+                tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
             if !matches!(done, Ok(Ok(_))) {
                 connection.close_on_drop();
             }

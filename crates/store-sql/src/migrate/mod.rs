@@ -5,11 +5,13 @@
 
 mod connection;
 mod drift;
+mod health;
 mod list;
 mod migrator;
 mod new;
 mod state;
 
+pub(crate) use health::pending;
 pub use list::{Engine, MIGRATIONS, Migration, Statements};
 pub use migrator::{MigrationTarget, Migrator, Progress, Run, Status, Step};
 pub use new::new_migration;

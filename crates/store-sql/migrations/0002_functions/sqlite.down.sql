@@ -1,0 +1,2 @@
+-- Takes 0002_functions back: there is nothing to take back on SQLite.
+SELECT 1;

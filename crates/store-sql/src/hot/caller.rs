@@ -1,0 +1,82 @@
+//! What every request must know about its caller: one statement.
+
+use super::get;
+use crate::{
+    engine::{SqlStore, errors::store_error},
+    entities::users,
+    repositories::user,
+};
+use keystead_domain::{
+    Error, OrganizationId, PLATFORM, Result, RoleId, Scope, SessionId, Timestamp, UserId,
+    organizations::MembershipStatus,
+};
+use keystead_store::{AccessVersions, CallerRecord};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
+use uuid::Uuid;
+
+const FUNCTION: &str = "SELECT * FROM keystead.load_caller($1, $2, $3, $4)";
+
+const STATEMENT: &str = "SELECT u.*, s.last_activity_at,
+        CASE WHEN o.status = 'active' THEN m.status END AS membership_status,
+        (SELECT group_concat(hex(r.role_id), ',') FROM user_roles r WHERE r.organization_id = $1 AND r.user_id = u.id) AS role_ids,
+        coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = $1), 0) AS organization_version,
+        coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = $5), 0) AS platform_version
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    LEFT JOIN memberships m ON m.organization_id = $1 AND m.user_id = u.id
+    LEFT JOIN organizations o ON o.id = m.organization_id
+    WHERE s.id = $3 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.idle_expires_at > $4 AND s.expires_at > $4
+        AND u.status = 'active'";
+
+/// The caller, or none where the account is not active or the session not live.
+pub(crate) async fn load_caller(
+    store: &SqlStore,
+    organization: OrganizationId,
+    user_id: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<CallerRecord>> {
+    let mut values = vec![
+        organization.as_uuid().into(),
+        user_id.as_uuid().into(),
+        session.as_uuid().into(),
+        now.as_datetime().into(),
+    ];
+    let row = if store.backend() == DbBackend::Postgres {
+        store.query_one(Statement::from_sql_and_values(DbBackend::Postgres, FUNCTION, values)).await?
+    } else {
+        values.push(PLATFORM.as_uuid().into());
+        let work = store.read_sql(Scope::person(organization, user_id)).await?;
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, STATEMENT, values);
+        work.connection().query_one_raw(statement).await.map_err(store_error)?
+    };
+    row.as_ref().map(record).transpose()
+}
+
+fn record(row: &QueryResult) -> Result<CallerRecord> {
+    let status: Option<String> = get(row, "membership_status")?;
+    let roles: Option<String> = get(row, "role_ids")?;
+    Ok(CallerRecord {
+        user: user(users::Model::from_query_result(row, "").map_err(store_error)?)?,
+        last_activity_at: Timestamp::new(get::<DateTimeUtc>(row, "last_activity_at")?),
+        membership: status
+            .map(|word| {
+                MembershipStatus::parse(&word).ok_or_else(|| Error::internal("memberships.status: unknown word"))
+            })
+            .transpose()?,
+        roles: roles
+            .unwrap_or_default()
+            .split(',')
+            .filter(|text| !text.is_empty())
+            .map(|text| {
+                Uuid::parse_str(text)
+                    .map(RoleId::from_uuid)
+                    .map_err(|error| Error::internal(format!("user_roles.role_id: {error}")))
+            })
+            .collect::<Result<_>>()?,
+        versions: AccessVersions {
+            organization: get(row, "organization_version")?,
+            platform: get(row, "platform_version")?,
+        },
+    })
+}

@@ -1,0 +1,45 @@
+//! The repositories, one file each, all on the unit of work.
+
+mod audit;
+mod idempotency;
+mod invitations;
+mod jobs;
+mod keys;
+mod memberships;
+mod organizations;
+mod permissions;
+mod roles;
+mod seeds;
+mod sessions;
+mod sign_in_attempts;
+mod teams;
+mod users;
+
+pub(crate) use audit::model as audit_model;
+pub(crate) use jobs::{job, model as job_model};
+pub(crate) use users::user;
+
+use keystead_domain::{Error, PageRequest, Result, Timestamp};
+use sea_orm::prelude::DateTimeUtc;
+use uuid::Uuid;
+
+/// The place after which a page begins, where lists are ordered by an identifier.
+fn after(page: &PageRequest) -> Result<Option<Uuid>> {
+    let refuse = |_| Error::invalid("cursor", "is no place in this list");
+    page.after.as_deref().map(|text| Uuid::parse_str(text).map_err(refuse)).transpose()
+}
+
+/// One more than the page holds, to know whether more follow.
+fn one_more(page: &PageRequest) -> u64 {
+    u64::from(page.limit) + 1
+}
+
+/// A time as it is read.
+fn time(time: DateTimeUtc) -> Timestamp {
+    Timestamp::new(time)
+}
+
+/// A word of a closed list as it is read; another one means that the database is not ours.
+fn word<T>(parsed: Option<T>, column: &str, text: &str) -> Result<T> {
+    parsed.ok_or_else(|| Error::internal(format!("{column}: unknown word {text:?}")))
+}
