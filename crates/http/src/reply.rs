@@ -84,3 +84,29 @@ fn etag(version: i64) -> HeaderValue {
     // Digits and quotes are always a header value.
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edge::conditional::not_modified;
+    use axum::http::{HeaderMap, Method};
+
+    #[test]
+    fn what_changes_without_a_version_is_always_sent() {
+        let asked = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static("\"7\""))]);
+        let status = |response: Response| not_modified(&Method::GET, &asked, response).status();
+        assert_eq!(status(Versioned(7, "x").into_response()), StatusCode::NOT_MODIFIED);
+        assert_eq!(status(Versioned(8, "x").into_response()), StatusCode::OK);
+        assert_eq!(status(Living(7, "x").into_response()), StatusCode::OK);
+    }
+
+    #[test]
+    fn what_was_made_says_where_it_is() {
+        let made = Created { location: "/api/v1/teams/1".to_owned(), version: Some(1), body: "x" }.into_response();
+        assert_eq!(made.status(), StatusCode::CREATED);
+        assert_eq!(
+            (&made.headers()[header::LOCATION], &made.headers()[header::ETAG]),
+            (&"/api/v1/teams/1".parse().unwrap(), &"\"1\"".parse().unwrap())
+        );
+    }
+}

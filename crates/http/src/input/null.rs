@@ -8,3 +8,22 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Change {
+        #[serde(default, deserialize_with = "given")]
+        name: Option<Option<String>>,
+    }
+
+    #[test]
+    fn absent_and_null_differ() {
+        let read = |json: &str| serde_json::from_str::<Change>(json).unwrap().name;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"name":null}"#), Some(None));
+        assert_eq!(read(r#"{"name":"x"}"#), Some(Some("x".to_owned())));
+    }
+}

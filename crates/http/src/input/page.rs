@@ -32,3 +32,17 @@ pub(crate) fn page_input(limit: Option<u16>, cursor: Option<String>) -> Result<P
     }
     Ok(PageInput { limit, cursor })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_1_to_200() {
+        assert_eq!(page_input(None, None).unwrap(), PageInput::default());
+        assert_eq!(page_input(Some(200), None).unwrap().limit, Some(200));
+        for bad in [0, 201, u16::MAX] {
+            assert_eq!(page_input(Some(bad), None).unwrap_err().status.as_u16(), 422);
+        }
+    }
+}
