@@ -10,6 +10,7 @@ mod edge;
 mod health;
 mod input;
 mod invitations;
+mod jobs;
 mod keys;
 mod metrics;
 mod openapi;

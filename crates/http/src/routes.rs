@@ -1,8 +1,8 @@
 //! Every route there is, and the document that describes them.
 
 use crate::{
-    AppState, access, accounts, audit, health, invitations, keys, metrics, openapi, organizations, pages, sessions,
-    teams,
+    AppState, access, accounts, audit, health, invitations, jobs, keys, metrics, openapi, organizations, pages,
+    sessions, teams,
 };
 use axum::{Router, routing::get};
 use serde_json::Value;
@@ -46,4 +46,5 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(invitations::routes())
         .merge(teams::routes())
         .merge(audit::routes())
+        .merge(jobs::routes())
 }

@@ -3,24 +3,12 @@
 use super::view::AuditEvent;
 use crate::{
     AppState,
-    input::{Id, Query, Signed},
+    input::{Id, Query, Signed, Whose},
     problem::Problem,
 };
 use axum::extract::State;
-use keystead_domain::{AuditEventId, OrganizationId};
+use keystead_domain::AuditEventId;
 use keystead_service::audit;
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-/// Whose event it is.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Whose {
-    /// Of this organization; the caller's when absent. Only the platform's administrators name another.
-    #[param(value_type = Option<Uuid>)]
-    organization_id: Option<OrganizationId>,
-}
 
 /// Shows an audit event.
 #[utoipa::path(

@@ -9,6 +9,7 @@ mod page;
 mod query;
 mod scan;
 mod signed;
+mod whose;
 
 pub(crate) use create_key::CreateKey;
 pub(crate) use id::Id;
@@ -18,3 +19,4 @@ pub(crate) use null::given;
 pub(crate) use page::{Paged, page_input};
 pub(crate) use query::Query;
 pub(crate) use signed::{Anyone, Restricted, Signed};
+pub(crate) use whose::Whose;
