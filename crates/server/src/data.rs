@@ -10,7 +10,7 @@ use std::{path::PathBuf, time::Duration};
 ///
 /// # Errors
 /// `Invalid` when the platform names none and the configuration neither.
-pub fn data_dir(config: &Config) -> Result<PathBuf> {
+pub(crate) fn data_dir(config: &Config) -> Result<PathBuf> {
     if let Some(path) = config.optional("data_dir") {
         return Ok(PathBuf::from(path));
     }
@@ -23,7 +23,7 @@ pub fn data_dir(config: &Config) -> Result<PathBuf> {
 ///
 /// # Errors
 /// `Invalid` for an address that is none; it is never repeated.
-pub fn target(config: &Config) -> Result<StoreTarget> {
+pub(crate) fn target(config: &Config) -> Result<StoreTarget> {
     if !config.flag("use_database") {
         return Ok(StoreTarget::Memory);
     }
@@ -36,7 +36,7 @@ pub fn target(config: &Config) -> Result<StoreTarget> {
 /// The store's settings for `target`.
 ///
 #[must_use]
-pub fn store_settings(config: &Config, target: StoreTarget) -> StoreSettings {
+pub(crate) fn store_settings(config: &Config, target: StoreTarget) -> StoreSettings {
     let seconds = |key| Duration::from_secs(config.number(key));
     let millis = |key| Duration::from_millis(config.number(key));
     let count = |key| u32::try_from(config.number(key)).unwrap_or(u32::MAX);
@@ -74,7 +74,7 @@ pub fn store_settings(config: &Config, target: StoreTarget) -> StoreSettings {
 ///
 /// # Errors
 /// When it cannot be read or made.
-pub fn master_key(config: &Config, target: &StoreTarget, random: &dyn Random) -> Result<MasterKey> {
+pub(crate) fn master_key(config: &Config, target: &StoreTarget, random: &dyn Random) -> Result<MasterKey> {
     if let Some(text) = config.optional("master_key") {
         return MasterKey::parse(text).map_err(|error| Error::invalid("KEYSTEAD_MASTER_KEY", error.to_string()));
     }

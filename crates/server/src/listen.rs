@@ -17,7 +17,7 @@ const REST: Duration = Duration::from_millis(100);
 
 /// Serves `router` on `listener` until `stop` is done; then accepts nobody, tells the connected clients, and waits for their running
 /// requests for at most `patience`. Returns whether all of them ended in time.
-pub async fn listen(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, patience: Duration) -> bool {
+pub(crate) async fn listen(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, patience: Duration) -> bool {
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {

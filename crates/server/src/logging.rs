@@ -9,7 +9,7 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 ///
 /// # Errors
 /// `Invalid` for a filter that cannot be read.
-pub fn start(config: &Config) -> Result<()> {
+pub(crate) fn start(config: &Config) -> Result<()> {
     let mut level = config.text("log.level").to_owned();
     if logs_statements(config) && !level.contains("keystead::store") {
         level.push_str(",keystead::store=debug");
@@ -35,7 +35,7 @@ pub fn start(config: &Config) -> Result<()> {
 
 /// Whether every statement is logged.
 #[must_use]
-pub fn logs_statements(config: &Config) -> bool {
+pub(crate) fn logs_statements(config: &Config) -> bool {
     match config.text("store.log_statements") {
         "true" => true,
         "false" => false,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// When it cannot be reached, may not be used like this, or has another schema than the program; with what to do next.
-pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<SharedStore> {
+pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<SharedStore> {
     let target = data::target(config)?;
     let mut settings = data::store_settings(config, target.clone());
     match &target {
@@ -66,7 +66,7 @@ async fn serving_role(config: &Config, settings: &StoreSettings, address: &PgCon
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn who(settings: &StoreSettings, address: &PgConnectOptions) -> Result<DatabaseUser> {
+pub(crate) async fn who(settings: &StoreSettings, address: &PgConnectOptions) -> Result<DatabaseUser> {
     let mut connection = connect(settings, address).await?;
     let user = roles::who_am_i(&mut connection).await;
     let _ = connection.close().await;
@@ -99,7 +99,7 @@ async fn prepare_postgres(
 ///
 /// # Errors
 /// `Invalid` for an address that is none.
-pub fn postgres_migration_target(
+pub(crate) fn postgres_migration_target(
     config: &Config,
     settings: &StoreSettings,
     address: &PgConnectOptions,

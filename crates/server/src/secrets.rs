@@ -20,7 +20,7 @@ fn refuse(path: &Path, why: impl std::fmt::Display) -> Error {
 ///
 /// # Errors
 /// When the file cannot be read or made, others may read it, or it holds no key.
-pub fn master_key_file(path: &Path, random: &dyn Random) -> Result<MasterKey> {
+pub(crate) fn master_key_file(path: &Path, random: &dyn Random) -> Result<MasterKey> {
     match File::open(path) {
         Ok(file) => read_key(path, file),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(path, random),
@@ -71,7 +71,7 @@ fn make_key(path: &Path, random: &dyn Random) -> Result<MasterKey> {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn make_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -97,7 +97,7 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn show_once(label: &str, secret: &SecretString, folder: &Path, name: &str) -> Result<Option<PathBuf>> {
+pub(crate) fn show_once(label: &str, secret: &SecretString, folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut terminal = std::io::stderr();
     if terminal.is_terminal() {
         let shown = writeln!(terminal, "\n  {label}: \x1b[1m{}\x1b[0m\n  It is shown this once.\n", secret.expose_secret());

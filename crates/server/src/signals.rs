@@ -13,7 +13,7 @@ const FORCED: i32 = 130;
 ///
 /// # Errors
 /// When the system refuses to tell of signals.
-pub fn stop_signal() -> Result<watch::Receiver<bool>> {
+pub(crate) fn stop_signal() -> Result<watch::Receiver<bool>> {
     let listen = |kind| signal(kind).map_err(|error| Error::internal(format!("signals: {error}")));
     let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     let (tell, told) = watch::channel(false);
@@ -37,7 +37,7 @@ async fn either(term: &mut Signal, int: &mut Signal) {
 }
 
 /// Waits until `told` is true.
-pub async fn stopped(mut told: watch::Receiver<bool>) {
+pub(crate) async fn stopped(mut told: watch::Receiver<bool>) {
     // The sender lives as long as the process.
     let _ = told.wait_for(|stop| *stop).await;
 }

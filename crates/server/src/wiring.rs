@@ -17,7 +17,7 @@ use std::{
 ///
 /// # Errors
 /// When the store or the master key cannot be opened.
-pub async fn service(config: &Config, address: Option<SocketAddr>) -> Result<(App, SharedStore)> {
+pub(crate) async fn service(config: &Config, address: Option<SocketAddr>) -> Result<(App, SharedStore)> {
     let clock = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let settings = service_settings(config, address)?;
@@ -29,7 +29,7 @@ pub async fn service(config: &Config, address: Option<SocketAddr>) -> Result<(Ap
 
 /// Where the operator's own commands come from, for audit events.
 #[must_use]
-pub fn command_line(app: &App) -> RequestContext {
+pub(crate) fn command_line(app: &App) -> RequestContext {
     let id: keystead_domain::JobId = app.ids.next();
     RequestContext { correlation_id: id.to_string(), source: "cli", ..RequestContext::default() }
 }
@@ -38,7 +38,7 @@ pub fn command_line(app: &App) -> RequestContext {
 ///
 /// # Errors
 /// `Invalid` for hashing parameters that do not go together.
-pub fn service_settings(config: &Config, address: Option<SocketAddr>) -> Result<ServiceSettings> {
+pub(crate) fn service_settings(config: &Config, address: Option<SocketAddr>) -> Result<ServiceSettings> {
     let number = |key| i64::try_from(config.number(key)).unwrap_or(i64::MAX);
     let count = |key| i32::try_from(config.number(key)).unwrap_or(i32::MAX);
     let day = 24 * 60 * 60;
@@ -99,7 +99,7 @@ fn password_settings(config: &Config) -> Result<PoolSettings> {
 ///
 /// # Errors
 /// `Invalid` for a proxy that is no network.
-pub fn http_settings(config: &Config) -> Result<HttpSettings> {
+pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
     let mut trusted_proxies = Vec::new();
     for text in config.list("http.trusted_proxies") {
         let network = text.parse().or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from));

@@ -9,7 +9,10 @@ use crate::{
 use keystead_domain::{Caller, Error, OrganizationId, Result, organizations::Organization};
 use keystead_service::{
     App,
-    organizations::{self, ListMembers, ListOrganizations},
+    organizations::{
+        self, ArchiveOrganization, CreateOrganization, ListOrganizations,
+        members::{ListMembers, list_members},
+    },
     paging::PageInput,
 };
 use serde_json::json;
@@ -26,7 +29,8 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
     match command {
         Command::Create { name, admin } => {
             let admin = user::find(app, caller, &admin).await?;
-            let made = organizations::create_organization_for(app, caller, admin, &name).await?;
+            let input = CreateOrganization { name, metadata: None, administrator: Some(admin) };
+            let made = organizations::create_organization(app, caller, input, None).await?;
             show(output, &made)
         }
         Command::List { limit, cursor } => {
@@ -46,7 +50,7 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
         Command::Members { id, limit, cursor } => {
             let page = PageInput { limit: Some(limit), cursor };
             let input = ListMembers { organization: parse(&id)?, page };
-            let page = organizations::list_members(app, caller, input).await?;
+            let page = list_members(app, caller, input).await?;
             let shown: Vec<_> = page
                 .items
                 .iter()
@@ -68,7 +72,8 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
         }
         Command::Archive { id } => {
             let organization = organizations::get_organization(app, caller, parse(&id)?).await?;
-            organizations::archive_organization(app, caller, organization.id, organization.version).await?;
+            let input = ArchiveOrganization { organization: organization.id, version: organization.version };
+            organizations::archive_organization(app, caller, input).await?;
             output.say(&format!("{} is archived: nobody can work in it, its rows stay.", organization.name))
         }
     }

@@ -1,7 +1,7 @@
 //! `keystead seed`.
 
 use crate::{
-    cli::{Output, Seed, Table},
+    cli::{Output, Seed},
     config::Config,
     data, secrets, wiring,
 };
@@ -9,21 +9,14 @@ use keystead_domain::{Result, accounts::Password};
 use keystead_service::{
     App,
     bootstrap::{Bootstrap, bootstrap},
-    seeds,
 };
-use secrecy::ExposeSecret;
-use serde_json::json;
 
 pub(super) async fn run(config: &Config, output: Output, seed: Seed) -> Result<()> {
     let (app, store) = wiring::service(config, None).await?;
     system(&app, config, output).await?;
     let outcome = match seed {
         Seed::System => output.say("The system seed is in: the platform, its roles and the first administrator."),
-        Seed::Demo => demo(&app, output).await,
-        Seed::Test => {
-            seeds::test(&app).await?;
-            output.say("The test seed is in.")
-        }
+        Seed::Demo | Seed::Test => Err(keystead_domain::Error::internal("later")),
     };
     store.close().await?;
     outcome
@@ -49,19 +42,3 @@ pub(super) async fn system(app: &App, config: &Config, output: Output) -> Result
     Ok(())
 }
 
-async fn demo(app: &App, output: Output) -> Result<()> {
-    let made = seeds::demo(app).await?;
-    // Once, to the person who asked for it; the log never sees it.
-    let shown: Vec<_> = made
-        .people
-        .iter()
-        .map(|person| json!({ "username": person.username, "role": person.role, "password": person.password.expose_secret() }))
-        .collect();
-    output.answer(&shown, || {
-        let mut table = Table::new(&["username", "role", "password (shown once)"]);
-        for person in &made.people {
-            table.row([person.username.as_str(), person.role.as_str(), person.password.expose_secret()]);
-        }
-        table
-    })
-}

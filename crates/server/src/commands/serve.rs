@@ -11,9 +11,9 @@ use crate::{
 };
 use keystead_domain::{Error, ErrorKind, Result};
 use keystead_http::{AppState, install_recorder, keep_up, metrics_router, router};
-use keystead_service::{background, jobs::JobRunner};
+use keystead_service::{background, jobs::{JobRunner, RunnerSettings}};
 use keystead_store_sql::StoreTarget;
-use std::{io::IsTerminal, net::SocketAddr, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, num::NonZeroUsize, time::Duration};
 use tokio::net::TcpListener;
 
 pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
@@ -33,8 +33,7 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
         tracing::info!(address = %format!("http://{}/metrics", local(&listener)?), "metrics");
         tokio::spawn(listen(listener, metrics_router(state.clone()), stopped(stop.clone()), Duration::ZERO));
     }
-    let workers = usize::try_from(config.number("jobs.workers")).unwrap_or(0);
-    let jobs = JobRunner::start(app.clone(), workers);
+    let jobs = job_settings(config).map(|settings| JobRunner::start(app.clone(), settings));
     let background = tokio::spawn(background::run(app.clone(), stopped(stop.clone())));
 
     tracing::info!(address = %format!("http://{address}"), "ready");
@@ -50,12 +49,22 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     if !all_ended || tokio::time::timeout(patience, state.finished()).await.is_err() {
         tracing::warn!(running = state.in_progress(), "requests were still running when the time to wait for them was over");
     }
-    jobs.stop().await;
+    if let Some(jobs) = jobs
+        && !jobs.stop(patience).await
+    {
+        tracing::warn!("jobs were still running; another server, or the next start, runs them again");
+    }
     // It ends by the same signal, after it has written what was waiting.
     let _ = background.await;
     let closed = store.close().await;
     tracing::info!("stopped");
     closed
+}
+
+/// None where this server runs no jobs.
+fn job_settings(config: &Config) -> Option<RunnerSettings> {
+    let workers = usize::try_from(config.number("jobs.workers")).ok().and_then(NonZeroUsize::new)?;
+    Some(RunnerSettings { workers, ..RunnerSettings::default() })
 }
 
 async fn bind(config: &Config, text: &str, key: &str) -> Result<TcpListener> {

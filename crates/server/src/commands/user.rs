@@ -6,13 +6,13 @@ use crate::{
     wiring,
 };
 use keystead_domain::{
-    Caller, Error, OrganizationId, PLATFORM, Result, UserId,
+    Caller, Error, ErrorKind, OrganizationId, PLATFORM, Result, UserId,
     accounts::{Email, User, UserFilter, UserStatus, Username},
 };
 use keystead_service::{
     App,
     accounts::{self, CreateUser, ListUsers},
-    organizations::{self, SetRoles},
+    organizations::members::{AddMember, SetMemberRoles, add_member, get_member, set_member_roles},
     paging::PageInput,
     passwords::{self, ResetPassword},
 };
@@ -112,7 +112,16 @@ async fn set_roles(
     user: UserId,
     roles: Vec<String>,
 ) -> Result<()> {
-    let member = organizations::set_roles(app, caller, SetRoles { organization, user, roles }).await?;
+    let member = match get_member(app, caller, organization, user).await {
+        Ok(member) => {
+            let version = member.membership.version;
+            set_member_roles(app, caller, SetMemberRoles { organization, user, version, roles }).await?
+        }
+        Err(error) if error.is(ErrorKind::NotFound) => {
+            add_member(app, caller, AddMember { organization, user, roles }).await?
+        }
+        Err(error) => return Err(error),
+    };
     let names: Vec<_> = member.roles.iter().map(|(_, name)| name.clone()).collect();
     let answer = json!({ "user_id": user, "organization_id": organization, "roles": names });
     output.answer(&answer, || {

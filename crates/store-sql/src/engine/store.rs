@@ -19,7 +19,7 @@ use keystead_store::{
     CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store, StoreHealth, StoreMode,
     UnitOfWork,
 };
-use sea_orm::{DbBackend, ExecResult, QueryResult, Statement, Values};
+use sea_orm::{DbBackend, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use std::time::Instant;
@@ -169,14 +169,6 @@ impl SqlStore {
     /// As [`SqlStore::query_all`], for at most one row.
     pub(crate) async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
         Ok(self.query_all(statement).await?.into_iter().next())
-    }
-    /// As [`SqlStore::query_all`], for the number of rows only.
-    pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult> {
-        use sea_orm::ConnectionTrait;
-        let work = self.begin_sql(Scope::NONE).await?;
-        let done = work.connection().execute_raw(statement).await.map_err(store_error)?;
-        work.commit_sql().await?;
-        Ok(done)
     }
 
     fn pool_state(&self) -> PoolState {

@@ -5,7 +5,6 @@
     reason = "the columns are documented in the schema; the derive makes public types"
 )]
 
-pub(crate) mod access_versions;
 pub(crate) mod audit_logs;
 pub(crate) mod encryption_keys;
 pub(crate) mod idempotency_keys;
@@ -20,7 +19,6 @@ pub(crate) mod roles;
 pub(crate) mod schedules;
 pub(crate) mod seeds_applied;
 pub(crate) mod sessions;
-pub(crate) mod sign_in_attempts;
 pub(crate) mod signing_keys;
 pub(crate) mod team_members;
 pub(crate) mod teams;
