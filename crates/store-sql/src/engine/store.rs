@@ -98,7 +98,11 @@ impl SqlStore {
     /// Why the JSON file could not be saved the last time; none when it was, and in the other modes.
     #[must_use]
     pub fn last_save_error(&self) -> Option<String> {
-        self.json.as_ref().and_then(JsonFile::last_save_error)
+        self.json_file().and_then(JsonFile::last_save_error)
+    }
+    /// What keeps the file up to date, where it is a JSON store.
+    pub(crate) fn json_file(&self) -> Option<&JsonFile> {
+        self.json.as_ref()
     }
     /// Which engine it is.
     pub(crate) fn backend(&self) -> DbBackend {
@@ -247,7 +251,7 @@ impl Store for SqlStore {
         }
     }
     async fn close(&self) -> Result<()> {
-        if let Some(file) = &self.json {
+        if let Some(file) = self.json_file() {
             return file.close().await;
         }
         match &self.pools {

@@ -190,15 +190,4 @@ async fn changes(connection: &mut PoolConnection<Sqlite>) -> Result<i64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_save_is_over_within_a_second_where_it_can_be() {
-        for millis in [0, 10, 100, 300] {
-            let took = Duration::from_millis(millis);
-            assert!(pause(took) + took <= Duration::from_secs(1), "{millis}");
-        }
-        assert_eq!(pause(Duration::from_secs(3)), Duration::from_secs(3));
-    }
-}
+mod tests;
