@@ -12,6 +12,7 @@ use keystead_crypto::{passwords::PasswordPool, sealing::MasterKey};
 use keystead_domain::{Clock, Ids, Random, Result, Timestamp};
 use keystead_store::SharedStore;
 use std::{fmt, ops::Deref, sync::Arc};
+use tokio::sync::Notify;
 
 /// What the server puts together to make an [`App`].
 pub struct Setup {
@@ -49,6 +50,8 @@ pub struct Parts {
     pub settings: ServiceSettings,
     pub(crate) grants: GrantsCache,
     pub(crate) activity: Activity,
+    /// Told when this node enqueues a job.
+    pub(crate) new_jobs: Notify,
     pub(crate) reads: ReadLog,
     pub(crate) judge: Judge,
 }
@@ -81,6 +84,7 @@ impl App {
             passwords: PasswordPool::new(&settings.passwords, Arc::clone(&random))?,
             grants: GrantsCache::default(),
             activity: Activity::default(),
+            new_jobs: Notify::new(),
             reads: ReadLog::default(),
             judge: Judge::default(),
             store,

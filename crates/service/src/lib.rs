@@ -11,10 +11,12 @@ pub mod audit;
 pub mod background;
 pub mod bootstrap;
 pub mod idempotency;
+pub mod jobs;
 pub mod keys;
 pub mod organizations;
 pub mod paging;
 pub mod passwords;
+pub mod seeds;
 pub mod sessions;
 mod settings;
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub const RESOURCES: &[&str] = &[
     "organizations",
     "permissions",
     "roles",
+    "seeds",
     "sessions",
     "signing_keys",
     "teams",

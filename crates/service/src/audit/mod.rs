@@ -3,13 +3,19 @@
 mod append;
 mod changes;
 mod event;
+mod get_event;
+mod list_events;
 mod reads;
+mod record;
 mod reveal;
 
 pub use append::append;
 pub(crate) use append::sealed;
 pub use changes::changes;
 pub use event::Event;
+pub use get_event::get_audit_event;
+pub use list_events::{ListAuditEvents, list_audit_events};
 pub(crate) use reads::ReadLog;
 pub use reads::note_read;
+pub use record::AuditRecord;
 pub use reveal::{Revealed, reveal};

@@ -5,6 +5,7 @@ use crate::{
     App,
     access::{Resource, guard, scope_in},
     audit::{self, Event},
+    sessions::signed_in,
 };
 use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, OrganizationId, Result,
@@ -49,7 +50,7 @@ async fn ensure_archivable(unit: &dyn UnitOfWork, caller: &Caller, organization:
     match organization.kind {
         OrganizationKind::Platform => Err(Error::conflict("platform_organization", "The platform cannot be archived.")),
         OrganizationKind::Personal if caller.kind == CallerKind::User => {
-            let user = caller.user_id.ok_or_else(Error::unauthenticated)?;
+            let user = signed_in(caller)?;
             if unit.memberships().find(organization.id, user).await?.is_some() {
                 return Ok(());
             }

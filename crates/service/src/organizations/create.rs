@@ -1,17 +1,17 @@
 //! Makes an organization.
 
-use super::{found, new_organization};
 use crate::{
     App,
     access::{Resource, guard, scope_in},
+    accounts::join_as_administrator,
     audit::{self, Event, changes},
     idempotency::{OnceKey, Start, once},
 };
 use keystead_domain::{
     Caller, Error, Json, PLATFORM, Result, UserId,
-    access::{ADMIN, Action},
+    access::Action,
     bounded, bounded_json,
-    organizations::{Organization, OrganizationKind},
+    organizations::{Isolation, Organization, OrganizationKind, OrganizationStatus},
 };
 
 /// What an organization's administrators may note, in bytes.
@@ -59,7 +59,8 @@ pub async fn create_organization(
         return Err(Error::invalid("administrator", "is no account"));
     }
     work.enter(scope_in(organization.id, caller)).await?;
-    found(&*work, app, &organization, administrator, &[ADMIN.id]).await?;
+    work.organizations().insert(&organization).await?;
+    join_as_administrator(app, &*work, organization.id, administrator).await?;
     let event = Event::new(caller, "organization.created", "organizations")
         .resource(organization.id)
         .changed(changes(&(), &organization)?);
@@ -67,11 +68,27 @@ pub async fn create_organization(
     work.finish(organization).await
 }
 
+/// An organization about to be made, with a new identifier.
+pub(crate) fn new_organization(app: &App, name: String, kind: OrganizationKind) -> Organization {
+    let now = app.now();
+    Organization {
+        id: app.ids.next(),
+        name,
+        kind,
+        isolation: Isolation::Shared,
+        status: OrganizationStatus::Active,
+        metadata: Json::Object(serde_json::Map::new()),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{TestApp, Trail, account, administrator, anonymous, context, member, organization, user};
-    use keystead_domain::{ErrorKind, Scope};
+    use keystead_domain::{ErrorKind, Scope, access::ADMIN};
     use keystead_store::mocks::{MockUnitOfWork, Step};
 
     fn input(administrator: Option<UserId>) -> CreateOrganization {

@@ -4,9 +4,10 @@ use crate::{
     App,
     access::{Resource, guard},
     paging::{PageInput, PageOutput, Paging},
+    sessions::signed_in,
 };
 use keystead_domain::{
-    Caller, Error, Result,
+    Caller, Result,
     access::Action,
     organizations::{Membership, Organization},
 };
@@ -20,7 +21,7 @@ pub async fn list_own_organizations(
     caller: &Caller,
     page: &PageInput,
 ) -> Result<PageOutput<(Organization, Membership)>> {
-    let user = caller.user_id.ok_or_else(Error::unauthenticated)?;
+    let user = signed_in(caller)?;
     guard(caller, Action::Read, &Resource::personal("members", None, user))?;
     let paging = Paging::open(app, caller, "GET /organizations", &"own", page)?;
     let unit = app.store.read(caller.scope()).await?;

@@ -5,7 +5,6 @@
 
 mod archive;
 mod create;
-mod found;
 mod get;
 pub mod invitations;
 mod list;
@@ -15,8 +14,8 @@ pub mod teams;
 mod update;
 
 pub use archive::{ArchiveOrganization, archive_organization};
+pub(crate) use create::new_organization;
 pub use create::{CreateOrganization, create_organization};
-pub(crate) use found::{found, new_organization};
 pub use get::get_organization;
 pub use list::{ListOrganizations, list_organizations};
 pub use list_own::list_own_organizations;

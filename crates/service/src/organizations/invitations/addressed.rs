@@ -4,6 +4,7 @@ use super::TOKEN_PREFIX;
 use crate::{
     App,
     access::{Resource, guard, scope_in},
+    sessions::signed_in,
 };
 use keystead_crypto::tokens::OpaqueToken;
 use keystead_domain::{
@@ -28,7 +29,7 @@ pub(super) struct Addressed {
 /// # Errors
 /// `Unauthenticated` when nobody is signed in; `NotFound`.
 pub(super) async fn addressed(app: &App, caller: &Caller, token: &SecretString) -> Result<Addressed> {
-    let user = caller.user_id.ok_or_else(Error::unauthenticated)?;
+    let user = signed_in(caller)?;
     guard(caller, Action::Update, &Resource::personal("invitations", None, user))?;
     let none = || Error::not_found("invitation");
     let token = OpaqueToken::parse(TOKEN_PREFIX, token.expose_secret()).map_err(|_| none())?;

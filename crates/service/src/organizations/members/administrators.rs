@@ -3,6 +3,7 @@
 use keystead_domain::{
     Error, OrganizationId, Result,
     access::ADMIN,
+    accounts::UserStatus,
     organizations::{Member, MembershipStatus},
 };
 use keystead_store::UnitOfWork;
@@ -29,5 +30,7 @@ impl Administrators {
 
 /// Whether `member` is one of those who are counted.
 fn runs(member: &Member) -> bool {
-    member.membership.status == MembershipStatus::Active && member.roles.iter().any(|(id, _)| *id == ADMIN.id)
+    member.membership.status == MembershipStatus::Active
+        && member.user.status == UserStatus::Active
+        && member.roles.iter().any(|(id, _)| *id == ADMIN.id)
 }

@@ -12,6 +12,6 @@ pub async fn get_member(app: &App, caller: &Caller, organization: OrganizationId
     guard_reading(caller, organization, user)?;
     let unit = app.store.read(scope_in(organization, caller)).await?;
     let member = member(&*unit, organization, user).await?;
-    note_accounts_read(app, caller, Some(user));
+    note_accounts_read(app, caller, std::slice::from_ref(&member));
     Ok(member)
 }

@@ -4,8 +4,9 @@ use super::remove::end;
 use crate::{
     App,
     access::{Resource, guard, guard_here},
+    sessions::signed_in,
 };
-use keystead_domain::{Caller, Error, OrganizationId, Result, access::Action};
+use keystead_domain::{Caller, OrganizationId, Result, access::Action};
 
 /// Ends the caller's own membership in the organization that he works in, with the roles and team places held there.
 ///
@@ -13,7 +14,7 @@ use keystead_domain::{Caller, Error, OrganizationId, Result, access::Action};
 /// `Unauthenticated` when the caller is no person; `NotFound`; `Conflict` with code `last_administrator`.
 pub async fn leave_organization(app: &App, caller: &Caller, organization: OrganizationId) -> Result<()> {
     guard_here(caller, organization)?;
-    let user = caller.user_id.ok_or_else(Error::unauthenticated)?;
+    let user = signed_in(caller)?;
     guard(caller, Action::Delete, &Resource::one("members", user.as_uuid(), organization).owned_by(user))?;
     end(app, caller, organization, user, "member.left").await
 }

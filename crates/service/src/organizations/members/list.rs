@@ -28,6 +28,6 @@ pub async fn list_members(app: &App, caller: &Caller, input: ListMembers) -> Res
     let paging = Paging::open(app, caller, "GET /organizations/{id}/members", &organization, &input.page)?;
     let unit = app.store.read(scope_in(organization, caller)).await?;
     let page = unit.memberships().list(organization, paging.request()).await?;
-    note_accounts_read(app, caller, None);
+    note_accounts_read(app, caller, &page.items);
     paging.close(app, page)
 }

@@ -51,9 +51,11 @@ async fn member(unit: &dyn UnitOfWork, organization: OrganizationId, user: UserI
 }
 
 /// Notes that whole accounts are shown, as they are in the platform organization: elsewhere members' profiles are not.
-fn note_accounts_read(app: &App, caller: &Caller, user: Option<UserId>) {
+fn note_accounts_read(app: &App, caller: &Caller, members: &[Member]) {
     if caller.at_platform() {
-        note_read(app, caller, "user.read", "users", user.map(UserId::as_uuid), user);
+        for user in members.iter().map(|member| member.user.id) {
+            note_read(app, caller, "user.read", "users", Some(user.as_uuid()), Some(user));
+        }
     }
 }
 
