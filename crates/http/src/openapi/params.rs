@@ -18,7 +18,7 @@ pub(crate) struct CreateKey {
 #[allow(dead_code, reason = "it only describes the header")]
 pub(crate) struct Revision {
     /// The `ETag` that was read. One only; `*` is refused with 428, since it would overwrite what nobody has seen.
-    #[param(rename = "If-Match", example = "\"1\"")]
+    #[param(rename = "If-Match", example = "\"1\"", pattern = "^\"[0-9]{1,18}\"$")]
     tag: String,
 }
 

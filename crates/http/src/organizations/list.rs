@@ -24,12 +24,12 @@ pub(crate) struct OrganizationQuery {
     limit: Option<u16>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// Only this status.
+    /// Only this status; for the platform's administrators.
     #[param(schema_with = words::organization_status, required = false)]
     status: Option<OrganizationStatus>,
 }
 
-/// Lists every organization, for the platform's administrators. One's own are at `/me/organizations`.
+/// Lists one's own organizations, or every one from the platform.
 #[utoipa::path(
     get, path = "/organizations", tag = "organizations", params(OrganizationQuery),
     responses((status = 200, description = "A page of them, oldest first.", body = Page<Organization>))
@@ -39,6 +39,14 @@ pub(crate) async fn list_organizations(
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Page<Organization>, Problem> {
+    if !caller.at_platform() {
+        if query.status.is_some() {
+            return Err(Problem::invalid("status", "is for the platform's administrators, who see every organization"));
+        }
+        let page = page_input(query.limit, query.cursor)?;
+        let found = organizations::list_own_organizations(state.app(), &caller, &page).await?;
+        return Ok(Page::of(found, |(organization, _)| Organization::from(organization)));
+    }
     let input = ListOrganizations { status: query.status, page: page_input(query.limit, query.cursor)? };
     let found = organizations::list_organizations(state.app(), &caller, input).await?;
     Ok(Page::of(found, Organization::from))
