@@ -34,7 +34,10 @@ pub(crate) async fn list_permissions(
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPermission {
     /// `resource:action:scope`; scope is `own`, `organization` or, in the platform, `any`.
-    #[schema(example = "reports:read:organization", max_length = 100)]
+    #[schema(
+        example = "reports:read:organization",
+        pattern = "^[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}:(own|organization|any)$"
+    )]
     name: String,
     /// What it is for.
     #[schema(max_length = 2000)]

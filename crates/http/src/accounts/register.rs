@@ -21,7 +21,7 @@ pub(crate) struct Registration {
     #[schema(min_length = 1, max_length = 50, example = "ada")]
     username: String,
     /// The address, unique without regard to case.
-    #[schema(max_length = 254, example = "ada@example.org")]
+    #[schema(format = Email, max_length = 254, example = "ada@example.org")]
     email: String,
     /// Hard to guess, 10 characters or more.
     #[schema(min_length = 10, max_length = 256, format = Password)]

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewInvitation {
     /// The address of the person, who must have confirmed it where addresses are confirmed.
-    #[schema(max_length = 254)]
+    #[schema(format = Email, max_length = 254)]
     email: String,
     /// The name of the role that the person gets; `user` when absent.
     #[schema(example = "user")]

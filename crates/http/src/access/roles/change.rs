@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleChange {
     /// Its name, unique in the organization.
-    #[schema(min_length = 1, max_length = 50)]
+    #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     name: Option<String>,
     /// What it is for.
     #[serde(default, deserialize_with = "given")]

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRole {
     /// Its name, of lower-case letters, digits, `_` and `-`, unique in the organization.
-    #[schema(min_length = 1, max_length = 50, example = "team-makers")]
+    #[schema(pattern = "^[a-z0-9_-]{1,50}$", example = "team-makers")]
     name: String,
     /// What it is for.
     #[schema(max_length = 2000)]

@@ -22,7 +22,7 @@ pub(crate) struct UserChange {
     #[schema(min_length = 1, max_length = 50)]
     username: Option<String>,
     /// The address.
-    #[schema(max_length = 254)]
+    #[schema(format = Email, max_length = 254)]
     email: Option<String>,
     /// Given name.
     #[serde(default, deserialize_with = "given")]

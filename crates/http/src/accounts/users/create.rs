@@ -23,7 +23,7 @@ pub(crate) struct NewUser {
     #[schema(min_length = 1, max_length = 50)]
     username: String,
     /// The address, unique without regard to case.
-    #[schema(max_length = 254)]
+    #[schema(format = Email, max_length = 254)]
     email: String,
     /// The first password; made up and shown once when absent.
     #[schema(format = Password, min_length = 10, max_length = 256)]
