@@ -1,22 +1,42 @@
-//! What a running server asks: are all migrations applied?
+//! What the health check asks, over the server's own connections.
 
-use super::MIGRATIONS;
-use crate::engine::SqlStore;
-use keystead_domain::{Error, Result};
-use sea_orm::Statement;
+use super::list::MIGRATIONS;
+use crate::engine::{SqlStore, SqlUnitOfWork, errors::store_error};
+use keystead_domain::{Error, ErrorKind, Result, Scope};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
-/// How many of the program's migrations the store waits for.
+/// How many migrations wait to be applied. It compares numbers only; checksums are compared when something is applied.
 ///
 /// # Errors
-/// When the store does not answer, or has a migration that the program does not know.
+/// `Conflict` with code `database_newer` when the database has a migration that the program does not know; or when the store fails.
 pub(crate) async fn pending(store: &SqlStore) -> Result<u32> {
-    let sql = "SELECT CAST(count(*) AS integer) AS applied, CAST(coalesce(max(version), 0) AS integer) AS newest FROM schema_migrations";
-    let row = store.query_one(Statement::from_string(store.backend(), sql)).await?;
-    let row = row.ok_or_else(|| Error::internal("schema_migrations: no row"))?;
-    let column = |name: &str| row.try_get::<i32>("", name).map_err(crate::engine::errors::store_error);
-    let known = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
-    if column("newest")? > known {
-        return Err(Error::conflict("database_newer", "The database belongs to a newer version of Keystead."));
+    let (is_there, last) = match store.backend() {
+        DbBackend::Postgres => (
+            "SELECT to_regclass('keystead.schema_migrations') IS NOT NULL",
+            "SELECT coalesce(max(version), 0) FROM keystead.schema_migrations",
+        ),
+        _ => (
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations')",
+            "SELECT CAST(coalesce(max(version), 0) AS INTEGER) FROM schema_migrations",
+        ),
+    };
+    let work = store.read_sql(Scope::NONE).await?;
+    let mut applied = 0;
+    if one(&work, is_there).await?.try_get_by_index::<bool>(0).map_err(store_error)? {
+        applied = one(&work, last).await?.try_get_by_index::<i32>(0).map_err(store_error)?;
     }
-    Ok(u32::try_from(known.saturating_sub(column("applied")?)).unwrap_or(0))
+    let known = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
+    u32::try_from(known - applied).map_err(|_| {
+        Error::new(
+            ErrorKind::Conflict,
+            "database_newer",
+            "The database has migrations that this program does not know: it belongs to a newer version of Keystead.",
+        )
+    })
+}
+
+async fn one(work: &SqlUnitOfWork, sql: &str) -> Result<QueryResult> {
+    let statement = Statement::from_string(work.backend(), sql);
+    let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;
+    row.ok_or_else(|| Error::internal("a query for one row gave none"))
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod drift;
 mod generated;
+mod health;
 mod isolation;
 mod place;
 mod roles;
