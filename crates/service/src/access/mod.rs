@@ -2,6 +2,8 @@
 
 mod grants;
 mod guard;
+#[cfg(test)]
+mod nobody_gains;
 mod passing_on;
 pub mod permissions;
 pub mod roles;

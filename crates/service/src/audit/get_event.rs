@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use crate::{
         audit::{Event, append},
-        testing::{TestApp, Trail, administrator, member, organization},
+        testing::{TestApp, Trail, administrator, caller, member, organization},
     };
     use keystead_domain::ErrorKind;
     use keystead_store::mocks::MockUnitOfWork;
@@ -62,6 +62,8 @@ mod tests {
     async fn an_event_is_read_by_administrators_and_by_who_caused_it() {
         assert!(get(&administrator(organization(1), 7)).await.is_ok());
         assert!(get(&member(1, 8)).await.is_ok());
-        assert_eq!(get(&member(1, 7)).await.unwrap_err().kind, ErrorKind::NotFound);
+        for other in [member(1, 7), caller(organization(1), 8, &[])] {
+            assert_eq!(get(&other).await.unwrap_err().kind, ErrorKind::NotFound);
+        }
     }
 }

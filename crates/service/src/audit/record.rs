@@ -47,11 +47,12 @@ pub(super) enum Visible {
     OwnOf(UserId),
 }
 
-/// What of `organization`'s events `caller` may read: all, or those of his own doing where he works.
+/// What of `organization`'s events `caller` may read: all, or those of his own doing where he works. Who holds no role
+/// there (any more) is no part of it, and reads nothing.
 pub(super) fn visible(caller: &Caller, organization: OrganizationId) -> Result<Visible> {
     match (guard(caller, Action::Read, &Resource::all("audit_events", organization)), caller.user_id) {
         (Ok(()), _) => Ok(Visible::All),
-        (Err(_), Some(user)) if organization == caller.organization_id => {
+        (Err(_), Some(user)) if organization == caller.organization_id && !caller.grants.is_empty() => {
             guard(caller, Action::Read, &Resource::personal("audit_events", None, user)).map(|()| Visible::OwnOf(user))
         }
         (Err(error), _) => Err(error),
