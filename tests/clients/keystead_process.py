@@ -21,6 +21,7 @@ class Keystead:
             "PATH": os.environ.get("PATH", ""),
             "DATABASE_URL": database_url,
             "KEYSTEAD_DATA_DIR": data_dir,
+            "KEYSTEAD_ENVIRONMENT": "test",
             "KEYSTEAD_LISTEN": "127.0.0.1:0",
             "KEYSTEAD_PUBLIC_URL": "http://keystead.test",
             "KEYSTEAD_ADMIN_PASSWORD": ADMIN_PASSWORD,

@@ -17,7 +17,12 @@ const REST: Duration = Duration::from_millis(100);
 
 /// Serves `router` on `listener` until `stop` is done; then accepts nobody, tells the connected clients, and waits for their running
 /// requests for at most `patience`. Returns whether all of them ended in time.
-pub(crate) async fn listen(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, patience: Duration) -> bool {
+pub(crate) async fn listen(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+    patience: Duration,
+) -> bool {
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -47,8 +52,7 @@ fn connect(stream: TcpStream, address: SocketAddr, router: &Router, connections:
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
-    let connection =
-        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
     let watched = connections.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = watched.await {

@@ -27,7 +27,9 @@ pub(crate) fn start(config: &Config) -> Result<()> {
         registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()
     } else {
         registry
-            .with(fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_target(false).with_writer(std::io::stderr))
+            .with(
+                fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_target(false).with_writer(std::io::stderr),
+            )
             .try_init()
     };
     Ok(())

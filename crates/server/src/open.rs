@@ -58,7 +58,10 @@ async fn serving_role(config: &Config, settings: &StoreSettings, address: &PgCon
             ),
         ));
     }
-    tracing::warn!(role = user.name, "the database role is too strong; the server works as {APP} instead. In production it would refuse to start");
+    tracing::warn!(
+        role = user.name,
+        "the database role is too strong; the server works as {APP} instead. In production it would refuse to start"
+    );
     Ok(Some(APP.to_owned()))
 }
 
@@ -107,7 +110,12 @@ pub(crate) fn postgres_migration_target(
     let address = match config.optional("database_migration_url") {
         Some(url) => match url.parse() {
             Ok(StoreTarget::Postgres(address)) => *address,
-            _ => return Err(Error::invalid("DATABASE_MIGRATION_URL", "must be a PostgreSQL address, as DATABASE_URL is")),
+            _ => {
+                return Err(Error::invalid(
+                    "DATABASE_MIGRATION_URL",
+                    "must be a PostgreSQL address, as DATABASE_URL is",
+                ));
+            }
         },
         None => address.clone(),
     };
@@ -128,7 +136,10 @@ async fn migrate_or_check(config: &Config, migrator: &Migrator) -> Result<()> {
         return Err(Error::new(
             ErrorKind::Conflict,
             "migrations_pending",
-            format!("The database waits for {} migrations, and migrate_on_start is off. Run `keystead migrate up`.", status.pending.len()),
+            format!(
+                "The database waits for {} migrations, and migrate_on_start is off. Run `keystead migrate up`.",
+                status.pending.len()
+            ),
         ));
     }
     migrator

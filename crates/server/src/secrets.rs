@@ -34,13 +34,18 @@ fn read_key(path: &Path, file: File) -> Result<MasterKey> {
         use std::os::unix::fs::PermissionsExt;
         let mode = file.metadata().map_err(|error| refuse(path, error))?.permissions().mode();
         if mode & 0o077 != 0 {
-            return Err(refuse(path, format!("others may read it (mode {:o}). Run: chmod 600 {}", mode & 0o777, path.display())));
+            return Err(refuse(
+                path,
+                format!("others may read it (mode {:o}). Run: chmod 600 {}", mode & 0o777, path.display()),
+            ));
         }
     }
     let mut text = String::new();
     file.take(MAX_FILE).read_to_string(&mut text).map_err(|error| refuse(path, error))?;
     let text = SecretString::from(text);
-    MasterKey::parse(text.expose_secret().trim()).map_err(|error| refuse(path, format!("{error}. Restore it from your backup: without it nothing that was sealed can be read")))
+    MasterKey::parse(text.expose_secret().trim()).map_err(|error| {
+        refuse(path, format!("{error}. Restore it from your backup: without it nothing that was sealed can be read"))
+    })
 }
 
 fn make_key(path: &Path, random: &dyn Random) -> Result<MasterKey> {
@@ -77,7 +82,11 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).map_err(|error| {
-        Error::new(ErrorKind::Invalid, "data_dir", format!("The folder {} cannot be made: {error}. Set KEYSTEAD_DATA_DIR.", folder.display()))
+        Error::new(
+            ErrorKind::Invalid,
+            "data_dir",
+            format!("The folder {} cannot be made: {error}. Set KEYSTEAD_DATA_DIR.", folder.display()),
+        )
     })
 }
 
@@ -100,7 +109,8 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 pub(crate) fn show_once(label: &str, secret: &SecretString, folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut terminal = std::io::stderr();
     if terminal.is_terminal() {
-        let shown = writeln!(terminal, "\n  {label}: \x1b[1m{}\x1b[0m\n  It is shown this once.\n", secret.expose_secret());
+        let shown =
+            writeln!(terminal, "\n  {label}: \x1b[1m{}\x1b[0m\n  It is shown this once.\n", secret.expose_secret());
         return shown.map(|()| None).map_err(|error| Error::internal(error.to_string()));
     }
     make_folder(folder)?;

@@ -6,12 +6,7 @@ use keystead_domain::{Error, Random, RequestContext, Result, SystemClock, System
 use keystead_http::HttpSettings;
 use keystead_service::{App, Environment, ServiceSettings, Setup};
 use keystead_store::{LockPolicy, SharedStore};
-use std::{
-    net::SocketAddr,
-    num::NonZeroUsize,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 
 /// The service on its store, with the store, which the caller closes in the end.
 ///
@@ -49,7 +44,9 @@ pub(crate) fn service_settings(config: &Config, address: Option<SocketAddr>) -> 
             "test" => Environment::Test,
             _ => Environment::Production,
         },
-        issuer: config.optional("public_url").map_or_else(|| format!("http://{listening}"), |url| url.trim_end_matches('/').to_owned()),
+        issuer: config
+            .optional("public_url")
+            .map_or_else(|| format!("http://{listening}"), |url| url.trim_end_matches('/').to_owned()),
         audience: config.text("tokens.audience").to_owned(),
         access_token_seconds: number("tokens.access_seconds"),
         session_idle_seconds: number("sessions.idle_seconds"),
@@ -104,7 +101,9 @@ pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
     for text in config.list("http.trusted_proxies") {
         let network = text.parse().or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from));
         trusted_proxies.push(
-            network.map_err(|_| Error::invalid("http.trusted_proxies", format!("{text} is no network such as 10.0.0.0/8")))?,
+            network.map_err(|_| {
+                Error::invalid("http.trusted_proxies", format!("{text} is no network such as 10.0.0.0/8"))
+            })?,
         );
     }
     let size = |key| usize::try_from(config.number(key)).unwrap_or(usize::MAX);

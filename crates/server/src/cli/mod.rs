@@ -63,7 +63,9 @@ pub enum Command {
     #[command(subcommand)]
     Migrate(Migrate),
     /// Put initial rows in: system (roles, permissions, first administrator), demo or test.
-    #[command(after_help = "Examples:\n  keystead seed            the system seed\n  keystead seed demo       an organization with people to try things with")]
+    #[command(
+        after_help = "Examples:\n  keystead seed            the system seed\n  keystead seed demo       an organization with people to try things with"
+    )]
     Seed {
         /// Which seed.
         #[arg(value_enum, default_value_t = Seed::System)]
@@ -124,7 +126,9 @@ pub enum Page {
 #[derive(Debug, Subcommand)]
 pub enum Migrate {
     /// Apply pending migrations.
-    #[command(after_help = "Examples:\n  keystead migrate up\n  keystead migrate up --dry-run   print the SQL and change nothing")]
+    #[command(
+        after_help = "Examples:\n  keystead migrate up\n  keystead migrate up --dry-run   print the SQL and change nothing"
+    )]
     Up {
         /// Print the SQL and change nothing.
         #[arg(long)]
@@ -173,7 +177,9 @@ pub enum Seed {
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Copy everything from one store to another, with checks.
-    #[command(after_help = "Examples:\n  keystead store copy sqlite:keystead.db postgres://owner@localhost/keystead\n  keystead store copy postgres://… json:backup.json\n\nRun it again after an interruption: it goes on where it stopped.")]
+    #[command(
+        after_help = "Examples:\n  keystead store copy sqlite:keystead.db postgres://owner@localhost/keystead\n  keystead store copy postgres://… json:backup.json\n\nRun it again after an interruption: it goes on where it stopped."
+    )]
     Copy {
         /// From where.
         from: String,
@@ -186,7 +192,9 @@ pub enum StoreCommand {
 #[derive(Debug, Subcommand)]
 pub enum Database {
     /// Print the SQL that makes the four roles, or run it.
-    #[command(after_help = "Examples:\n  keystead database roles | psql -U postgres keystead\n  keystead database roles --run   with DATABASE_MIGRATION_URL of a superuser or a role that may create roles")]
+    #[command(
+        after_help = "Examples:\n  keystead database roles | psql -U postgres keystead\n  keystead database roles --run   with DATABASE_MIGRATION_URL of a superuser or a role that may create roles"
+    )]
     Roles {
         /// Run it instead of printing it.
         #[arg(long)]
@@ -198,7 +206,9 @@ pub enum Database {
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Make an account. The password comes from standard input or is random and shown once.
-    #[command(after_help = "Examples:\n  keystead user create ada --email ada@example.org\n  pass show ada | keystead user create ada --email ada@example.org --password-stdin")]
+    #[command(
+        after_help = "Examples:\n  keystead user create ada --email ada@example.org\n  pass show ada | keystead user create ada --email ada@example.org --password-stdin"
+    )]
     Create {
         /// The username.
         username: String,
@@ -259,7 +269,9 @@ pub enum User {
         password_stdin: bool,
     },
     /// Set the role of a member in an organization.
-    #[command(after_help = "Examples:\n  keystead user set-role ada admin                      administrator of the installation\n  keystead user set-role ada manager --organization ID")]
+    #[command(
+        after_help = "Examples:\n  keystead user set-role ada admin                      administrator of the installation\n  keystead user set-role ada manager --organization ID"
+    )]
     SetRole {
         /// The account: username, address or identifier.
         user: String,
@@ -342,11 +354,14 @@ impl Global {
             }
         }
         for pair in &self.set {
-            let (key, value) = pair
-                .split_once('=')
-                .ok_or_else(|| keystead_domain::Error::invalid("--set", "must be key=value, such as --set log.level=debug"))?;
+            let (key, value) = pair.split_once('=').ok_or_else(|| {
+                keystead_domain::Error::invalid("--set", "must be key=value, such as --set log.level=debug")
+            })?;
             let setting = crate::config::find(key).ok_or_else(|| {
-                keystead_domain::Error::invalid("--set", format!("{key} is no setting; `keystead config show` lists them all"))
+                keystead_domain::Error::invalid(
+                    "--set",
+                    format!("{key} is no setting; `keystead config show` lists them all"),
+                )
             })?;
             flags.push((setting.key, value.to_owned()));
         }

@@ -79,7 +79,9 @@ impl Output {
     /// When standard output is closed.
     pub fn line(self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Error::internal(format!("standard output: {error}")))
+        writeln!(out, "{text}")
+            .and_then(|()| out.flush())
+            .map_err(|error| Error::internal(format!("standard output: {error}")))
     }
     /// Tells a person something beside the answer, on standard error.
     pub fn note(self, sentence: &str) {

@@ -6,7 +6,10 @@ use crate::{
     data, open, wiring,
 };
 use keystead_domain::{Error, Result, SystemClock, SystemRandom};
-use keystead_store_sql::{StoreTarget, migrate::{MigrationTarget, Migrator}};
+use keystead_store_sql::{
+    StoreTarget,
+    migrate::{MigrationTarget, Migrator},
+};
 use serde::Serialize;
 use std::{path::Path, sync::Arc};
 
@@ -84,17 +87,24 @@ fn settings(config: &Config) -> Finding {
 fn environment(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !config.in_production() {
-        findings.push(Finding::look("environment", format!("{}: not for real people's data", config.text("environment"))));
+        findings
+            .push(Finding::look("environment", format!("{}: not for real people's data", config.text("environment"))));
     }
     match config.optional("public_url") {
-        None => findings.push(Finding::look("public address", "unset: tokens name the listening address as their issuer. Set KEYSTEAD_PUBLIC_URL.")),
+        None => findings.push(Finding::look(
+            "public address",
+            "unset: tokens name the listening address as their issuer. Set KEYSTEAD_PUBLIC_URL.",
+        )),
         Some(url) if config.in_production() && !url.starts_with("https://") => {
             findings.push(Finding::look("public address", format!("{url} is not https: put TLS in front.")));
         }
         Some(url) => findings.push(Finding::of("public address", Ok(url.to_owned()))),
     }
     if config.optional("admin_password").is_some() {
-        findings.push(Finding::look("first password", "KEYSTEAD_ADMIN_PASSWORD is still set; it serves the first start only."));
+        findings.push(Finding::look(
+            "first password",
+            "KEYSTEAD_ADMIN_PASSWORD is still set; it serves the first start only.",
+        ));
     }
     findings
 }
@@ -112,7 +122,10 @@ fn master_key(config: &Config, target: &StoreTarget) -> Finding {
         return Finding::look("master key", format!("{} is made at the first start", path.display()));
     }
     let outcome = data::master_key(config, target, &SystemRandom);
-    Finding::of("master key", outcome.map(|_| format!("{}: keep a copy where the database's copies are not", path.display())))
+    Finding::of(
+        "master key",
+        outcome.map(|_| format!("{}: keep a copy where the database's copies are not", path.display())),
+    )
 }
 
 async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
@@ -122,13 +135,17 @@ async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
         StoreTarget::Postgres(address) => {
             let user = open::who(&settings, address).await;
             let reached = user.as_ref().map(|user| format!("{target}, as {}", user.name)).map_err(|error| {
-                Error::new(error.kind, error.code, error.message.clone()).with_internal(error.internal.clone().unwrap_or_default())
+                Error::new(error.kind, error.code, error.message.clone())
+                    .with_internal(error.internal.clone().unwrap_or_default())
             });
             findings.push(Finding::of("database", reached));
             if let Ok(user) = user
                 && user.is_too_strong()
             {
-                let detail = format!("{} is stronger than the server needs; production refuses it. See `keystead database roles`.", user.name);
+                let detail = format!(
+                    "{} is stronger than the server needs; production refuses it. See `keystead database roles`.",
+                    user.name
+                );
                 findings.push(Finding::look("database role", detail));
             }
             open::postgres_migration_target(config, &settings, address)
@@ -137,7 +154,9 @@ async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
             findings.push(Finding::of("database", Ok(target.to_string())));
             Ok(MigrationTarget::Sqlite(path.clone()))
         }
-        StoreTarget::Sqlite(path) => return vec![Finding::look("database", format!("{} is made at the first start", path.display()))],
+        StoreTarget::Sqlite(path) => {
+            return vec![Finding::look("database", format!("{} is made at the first start", path.display()))];
+        }
         StoreTarget::Json(path) => return vec![json_file(path)],
         StoreTarget::Memory => return vec![Finding::look("database", "in memory: nothing is kept")],
     };
@@ -163,7 +182,10 @@ async fn schema(target: MigrationTarget) -> Result<String> {
         return Err(Error::conflict("migrations", refusal));
     }
     if !status.pending.is_empty() {
-        return Err(Error::conflict("migrations", format!("{} migrations wait: run `keystead migrate up`", status.pending.len())));
+        return Err(Error::conflict(
+            "migrations",
+            format!("{} migrations wait: run `keystead migrate up`", status.pending.len()),
+        ));
     }
     let differences = migrator.check().await?;
     if differences.is_empty() {

@@ -156,5 +156,8 @@ async fn check(output: Output, migrator: &Migrator) -> Result<()> {
         }
         table
     })?;
-    Err(Error::conflict("drift", format!("The database differs from what the program expects in {} places.", differences.len())))
+    Err(Error::conflict(
+        "drift",
+        format!("The database differs from what the program expects in {} places.", differences.len()),
+    ))
 }

@@ -40,7 +40,12 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
                 let mut table = Table::new(&["name", "kind", "status", "id"]);
                 for organization in &page.items {
                     let id = organization.id.to_string();
-                    table.row([organization.name.as_str(), organization.kind.as_str(), organization.status.as_str(), &id]);
+                    table.row([
+                        organization.name.as_str(),
+                        organization.kind.as_str(),
+                        organization.status.as_str(),
+                        &id,
+                    ]);
                 }
                 table
             })?;
@@ -64,7 +69,12 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
                 for member in &page.items {
                     let roles: Vec<_> = member.roles.iter().map(|(_, name)| name.as_str()).collect();
                     let id = member.user.id.to_string();
-                    table.row([member.user.username.as_str(), member.membership.status.as_str(), &roles.join(", "), &id]);
+                    table.row([
+                        member.user.username.as_str(),
+                        member.membership.status.as_str(),
+                        &roles.join(", "),
+                        &id,
+                    ]);
                 }
                 table
             })?;
@@ -87,7 +97,8 @@ fn more(output: Output, cursor: Option<String>) -> Result<()> {
 }
 
 pub(super) fn parse(text: &str) -> Result<OrganizationId> {
-    text.parse().map_err(|_| Error::invalid("organization", "must be an identifier; `keystead organization list` shows them"))
+    text.parse()
+        .map_err(|_| Error::invalid("organization", "must be an identifier; `keystead organization list` shows them"))
 }
 
 fn show(output: Output, organization: &Organization) -> Result<()> {

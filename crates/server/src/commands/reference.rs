@@ -29,7 +29,8 @@ pub(super) fn page(output: Output, page: Page) -> Result<()> {
 }
 
 fn command_line() -> String {
-    let mut page = String::from("# Command line\n\nEvery command takes `--json`. `keystead help COMMAND` prints the same.\n");
+    let mut page =
+        String::from("# Command line\n\nEvery command takes `--json`. `keystead help COMMAND` prints the same.\n");
     let mut root = Cli::command();
     root.build();
     describe(&mut page, &mut root, "keystead");

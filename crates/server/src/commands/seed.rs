@@ -1,22 +1,27 @@
 //! `keystead seed`.
 
 use crate::{
-    cli::{Output, Seed},
+    cli::{Output, Seed, Table},
     config::Config,
     data, secrets, wiring,
 };
-use keystead_domain::{Result, accounts::Password};
+use keystead_domain::{Caller, RequestContext, Result, accounts::Password};
 use keystead_service::{
     App,
     bootstrap::{Bootstrap, bootstrap},
+    seeds,
 };
+use secrecy::ExposeSecret;
+use serde_json::json;
 
 pub(super) async fn run(config: &Config, output: Output, seed: Seed) -> Result<()> {
     let (app, store) = wiring::service(config, None).await?;
     system(&app, config, output).await?;
+    let caller = Caller::operator(RequestContext { source: "seed", ..wiring::command_line(&app) });
     let outcome = match seed {
         Seed::System => output.say("The system seed is in: the platform, its roles and the first administrator."),
-        Seed::Demo | Seed::Test => Err(keystead_domain::Error::internal("later")),
+        Seed::Demo => people(output, &seeds::seed_demo(&app, &caller).await?),
+        Seed::Test => people(output, &seeds::seed_test(&app, &caller).await?),
     };
     store.close().await?;
     outcome
@@ -42,3 +47,21 @@ pub(super) async fn system(app: &App, config: &Config, output: Output) -> Result
     Ok(())
 }
 
+/// The people of a seed with their passwords: once, to whoever asked for it. The log never sees them.
+fn people(output: Output, seeded: &seeds::Seeded) -> Result<()> {
+    if seeded.people.is_empty() {
+        return output.say("The seed is in already; nothing was changed.");
+    }
+    let shown: Vec<_> = seeded
+        .people
+        .iter()
+        .map(|person| json!({ "username": person.username, "password": person.password.expose_secret() }))
+        .collect();
+    output.answer(&shown, || {
+        let mut table = Table::new(&["username", "password (shown once)"]);
+        for person in &seeded.people {
+            table.row([person.username.as_str(), person.password.expose_secret()]);
+        }
+        table
+    })
+}

@@ -11,7 +11,10 @@ use crate::{
 };
 use keystead_domain::{Error, ErrorKind, Result};
 use keystead_http::{AppState, install_recorder, keep_up, metrics_router, router};
-use keystead_service::{background, jobs::{JobRunner, RunnerSettings}};
+use keystead_service::{
+    background,
+    jobs::{JobRunner, RunnerSettings},
+};
 use keystead_store_sql::StoreTarget;
 use std::{io::IsTerminal, net::SocketAddr, num::NonZeroUsize, time::Duration};
 use tokio::net::TcpListener;
@@ -47,7 +50,10 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     let patience = Duration::from_secs(config.number("http.shutdown_seconds"));
     let all_ended = listen(listener, router(state.clone()), stop_accepting, patience).await;
     if !all_ended || tokio::time::timeout(patience, state.finished()).await.is_err() {
-        tracing::warn!(running = state.in_progress(), "requests were still running when the time to wait for them was over");
+        tracing::warn!(
+            running = state.in_progress(),
+            "requests were still running when the time to wait for them was over"
+        );
     }
     if let Some(jobs) = jobs
         && !jobs.stop(patience).await
@@ -72,14 +78,19 @@ async fn bind(config: &Config, text: &str, key: &str) -> Result<TcpListener> {
         Error::new(
             ErrorKind::Invalid,
             "listen",
-            format!("{key}: cannot listen on {text}: {error}. Another port may be free: --listen 127.0.0.1:0 takes any."),
+            format!(
+                "{key}: cannot listen on {text}: {error}. Another port may be free: --listen 127.0.0.1:0 takes any."
+            ),
         )
     };
     let listener = TcpListener::bind(text).await.map_err(refuse)?;
     let address = listener.local_addr().map_err(refuse)?;
     let only_here = matches!(data::target(config)?, StoreTarget::Memory | StoreTarget::Json(_));
     if only_here && !address.ip().is_loopback() {
-        return Err(Error::invalid(key, "memory: and json: stores are served on loopback addresses only; use SQLite or PostgreSQL"));
+        return Err(Error::invalid(
+            key,
+            "memory: and json: stores are served on loopback addresses only; use SQLite or PostgreSQL",
+        ));
     }
     Ok(listener)
 }

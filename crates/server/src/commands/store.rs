@@ -13,9 +13,8 @@ use std::sync::Arc;
 
 pub(super) async fn run(config: &Config, output: Output, command: StoreCommand) -> Result<()> {
     let StoreCommand::Copy { from, to } = command;
-    let target = |text: &str, which: &'static str| {
-        text.parse().map_err(|error: Error| Error::invalid(which, error.message))
-    };
+    let target =
+        |text: &str, which: &'static str| text.parse().map_err(|error: Error| Error::invalid(which, error.message));
     let from = data::store_settings(config, target(&from, "FROM")?);
     let to = data::store_settings(config, target(&to, "TO")?);
     let mut bar = Bar::new(output);

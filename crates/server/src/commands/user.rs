@@ -48,7 +48,10 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
         }
         Command::List { search, status, limit, cursor } => {
             let status = status
-                .map(|word| UserStatus::parse(&word).ok_or_else(|| Error::invalid("--status", "must be pending, active or disabled")))
+                .map(|word| {
+                    UserStatus::parse(&word)
+                        .ok_or_else(|| Error::invalid("--status", "must be pending, active or disabled"))
+                })
                 .transpose()?;
             let filter = UserFilter { status, tier: None, search };
             let page = PageInput { limit: Some(limit), cursor };
@@ -161,8 +164,10 @@ pub(super) async fn find(app: &App, caller: &Caller, text: &str) -> Result<UserI
 fn show(output: Output, user: &User, password: Option<&SecretString>) -> Result<()> {
     output.answer(&shown(user, password), || {
         let mut table = Table::new(&["field", "value"]);
-        let name = [user.first_name.as_deref(), user.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let time = |time: Option<keystead_domain::Timestamp>| time.map_or_else(|| "—".to_owned(), |time| time.to_string());
+        let name =
+            [user.first_name.as_deref(), user.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let time =
+            |time: Option<keystead_domain::Timestamp>| time.map_or_else(|| "—".to_owned(), |time| time.to_string());
         table.row(["id", &user.id.to_string()]);
         table.row(["username", user.username.as_str()]);
         table.row(["address", user.email.as_str()]);
@@ -194,7 +199,10 @@ fn shown(user: &User, password: Option<&SecretString>) -> Value {
 
 fn read_password() -> Result<String> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|error| Error::internal(format!("standard input: {error}")))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Error::internal(format!("standard input: {error}")))?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
     if password.is_empty() {
         return Err(Error::invalid("--password-stdin", "needs the password on the first line of standard input"));

@@ -1,9 +1,6 @@
 //! Puts file, environment and flags together.
 
-use super::{
-    Kind, SETTINGS, Setting, list,
-    parse::check,
-};
+use super::{Kind, SETTINGS, Setting, list, parse::check};
 use keystead_domain::{Error, ErrorKind, Result};
 use std::{collections::BTreeMap, fmt, path::Path};
 
@@ -114,7 +111,8 @@ pub fn load(
     }
     for (key, text) in flags {
         let setting = list::find(key).ok_or_else(|| unknown(key, key))?;
-        values.insert(setting.key, (check(setting, text, &format!("--{}", key.replace(['.', '_'], "-")))?, Source::Flag));
+        values
+            .insert(setting.key, (check(setting, text, &format!("--{}", key.replace(['.', '_'], "-")))?, Source::Flag));
     }
     Ok(Config { values })
 }
@@ -209,7 +207,8 @@ mod tests {
     #[test]
     fn flags_win_over_environment_over_file_over_default() {
         let file = file("listen = \"127.0.0.1:1\"\n[postgres]\npool_size = 7\npool_overflow = 8\n");
-        let environment = [("KEYSTEAD_POSTGRES_POOL_SIZE".to_owned(), "9".to_owned()), ("HOME".to_owned(), "/".to_owned())];
+        let environment =
+            [("KEYSTEAD_POSTGRES_POOL_SIZE".to_owned(), "9".to_owned()), ("HOME".to_owned(), "/".to_owned())];
         let config = load(Some(file.path()), environment, &[("listen", "127.0.0.1:2".to_owned())]).unwrap();
         assert_eq!(config.get("listen"), ("127.0.0.1:2", Source::Flag));
         assert_eq!(config.get("postgres.pool_size"), ("9", Source::Environment));
@@ -228,7 +227,10 @@ mod tests {
     #[test]
     fn bad_values_name_their_place_and_secrets_are_not_repeated() {
         let error = load(None, [("KEYSTEAD_POSTGRES_POOL_SIZE".to_owned(), "many".to_owned())], &[]).unwrap_err();
-        assert!(error.message.contains("KEYSTEAD_POSTGRES_POOL_SIZE") && error.message.contains("1 to 10000"), "{error}");
+        assert!(
+            error.message.contains("KEYSTEAD_POSTGRES_POOL_SIZE") && error.message.contains("1 to 10000"),
+            "{error}"
+        );
         let error = load(Some(file("database_url = \"postgres://a:topsecret@b\nx = 1").path()), [], &[]).unwrap_err();
         assert!(error.message.contains("line 1") && !error.message.contains("topsecret"), "{error}");
         let config = load(None, [("DATABASE_URL".to_owned(), "postgres://a:topsecret@b/c".to_owned())], &[]).unwrap();

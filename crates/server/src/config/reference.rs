@@ -16,14 +16,13 @@ pub fn reference() -> String {
             Kind::Text => "text".to_owned(),
             Kind::Flag => "true or false".to_owned(),
             Kind::Number(min, max) => format!("{min} to {max}"),
-            Kind::Word(words) => {
-                words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(", ")
-            }
+            Kind::Word(words) => words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(", "),
             Kind::List => "list".to_owned(),
             Kind::Secret => "secret text".to_owned(),
         };
         let default = if setting.default.is_empty() { "—".to_owned() } else { format!("`{}`", setting.default) };
-        let _ = writeln!(page, "| `{}` | `{}` | {kind} | {default} | {} |", setting.key, setting.variable, setting.about);
+        let _ =
+            writeln!(page, "| `{}` | `{}` | {kind} | {default} | {} |", setting.key, setting.variable, setting.about);
     }
     page
 }

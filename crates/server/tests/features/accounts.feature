@@ -32,7 +32,7 @@ Feature: Accounts
     Examples:
       | password      |
       | short         |
-      | passwordpassw |
+      | password123   |
       | 12345678901   |
 
   Scenario: A wrong password, an unknown login and a disabled account look the same

@@ -12,7 +12,6 @@ async fn journey(kind: StoreKind) {
         .env("PYTHONPATH", python::packages())
         .env("KEYSTEAD_TEST_BINARY", env!("CARGO_BIN_EXE_keystead"))
         .env("KEYSTEAD_TEST_DATABASE_URL", &store.url)
-        .env("KEYSTEAD_ENVIRONMENT", "test")
         .output()
         .unwrap();
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

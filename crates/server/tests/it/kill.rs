@@ -73,7 +73,8 @@ async fn kill_often(store: Arc<TestStore>, rounds: u32, settings: &[(&str, &str)
     let mut acknowledged = Acknowledged::new();
     for round in 0..rounds {
         let shared = Arc::new(server);
-        acknowledged.extend(write_until_killed(&shared, &person, round, Duration::from_millis(30 + chance.below(300))).await);
+        acknowledged
+            .extend(write_until_killed(&shared, &person, round, Duration::from_millis(30 + chance.below(300))).await);
         server = Arc::into_inner(shared).unwrap();
         server.kill();
         server.start_again().await;

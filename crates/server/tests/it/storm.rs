@@ -73,7 +73,9 @@ async fn assert_nothing_is_stuck(server: &Server) {
         let text = server.http.get(format!("{}/metrics", server.base)).send().await.unwrap().text().await.unwrap();
         let open = figure(&text, "keystead_store_connections_open");
         let idle = figure(&text, "keystead_store_connections_idle");
-        if open == idle && server.http.get(format!("{}/health/ready", server.base)).send().await.unwrap().status().is_success() {
+        if open == idle
+            && server.http.get(format!("{}/health/ready", server.base)).send().await.unwrap().status().is_success()
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

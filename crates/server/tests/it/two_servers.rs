@@ -13,7 +13,8 @@ async fn both_start_at_once_on_an_empty_database() {
     let store = Arc::new(TestStore::new(StoreKind::Postgres).await);
     // Two nodes of one installation share its master key.
     let key = [("KEYSTEAD_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")];
-    let (first, second) = tokio::join!(Server::start_on(Arc::clone(&store), &key), Server::start_on(Arc::clone(&store), &key));
+    let (first, second) =
+        tokio::join!(Server::start_on(Arc::clone(&store), &key), Server::start_on(Arc::clone(&store), &key));
 
     // One administrator, whichever server is asked.
     for server in [&first, &second] {

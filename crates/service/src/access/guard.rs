@@ -57,7 +57,9 @@ fn refusal(caller: &Caller, user: UserId, resource: &Resource<'_>) -> Error {
     let is_list = resource.id.is_none()
         && resource.owner.is_none()
         && resource.organization_id.is_none_or(|organization| organization == caller.organization_id);
-    let readable = if is_list { resource.owned_by(user) } else { *resource };
+    // Who holds no role in the organization (any more) is no part of it.
+    let is_inside = resource.organization_id.is_none() || !caller.grants.is_empty();
+    let readable = if is_list && is_inside { resource.owned_by(user) } else { *resource };
     if allows(caller, user, Action::Read, &readable) {
         Error::forbidden()
     } else {

@@ -1,14 +1,13 @@
 //! An administrator of the platform shuts an account.
 
-use super::account;
+use super::guard_account;
 use crate::{
     App,
-    access::guard_administration,
     audit::{self, Event},
 };
 use keystead_domain::{
     Caller, Error, PLATFORM, Result, Scope, UserId,
-    access::{ADMIN, Action},
+    access::ADMIN,
     accounts::{User, UserStatus},
     organizations::MembershipStatus,
     sessions::RevokedReason,
@@ -19,10 +18,10 @@ use serde_json::json;
 /// Shuts an account and ends its sessions. One that is shut stays so.
 ///
 /// # Errors
-/// As [`guard_administration`]; `NotFound`; `Conflict` with code `last_administrator` for the last person who can
+/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `Conflict` with code `last_administrator` for the last person who can
 /// administer the platform; `PreconditionFailed` when the account changes at the same moment.
 pub async fn disable_user(app: &App, caller: &Caller, user: UserId) -> Result<User> {
-    guard_administration(caller, Action::Update, &account(user))?;
+    guard_account(app, caller, user).await?;
     let unit = app.store.begin(Scope::person(PLATFORM, user)).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(|| Error::not_found("user"))?;
     if found.status == UserStatus::Disabled {
@@ -59,7 +58,7 @@ async fn keep_an_administrator(unit: &dyn UnitOfWork, user: UserId) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, member, now, organization, session, user};
+    use crate::testing::{TestApp, Trail, administrator, guard_account, member, now, organization, session, user};
     use keystead_domain::{
         ErrorKind, MembershipId,
         organizations::{Member, Membership},

@@ -1,14 +1,12 @@
 //! An administrator of the platform opens an account again.
 
-use super::account;
+use super::guard_account;
 use crate::{
     App,
-    access::guard_administration,
     audit::{self, Event},
 };
 use keystead_domain::{
     Caller, Error, PLATFORM, Result, Scope, UserId,
-    access::Action,
     accounts::{User, UserStatus},
 };
 use serde_json::json;
@@ -16,9 +14,9 @@ use serde_json::json;
 /// Lets an account be used (again). One that is in use stays so. The sessions that were ended stay ended.
 ///
 /// # Errors
-/// As [`guard_administration`]; `NotFound`; `PreconditionFailed` when the account changes at the same moment.
+/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `PreconditionFailed` when the account changes at the same moment.
 pub async fn enable_user(app: &App, caller: &Caller, user: UserId) -> Result<User> {
-    guard_administration(caller, Action::Update, &account(user))?;
+    guard_account(app, caller, user).await?;
     let unit = app.store.begin(Scope::person(PLATFORM, user)).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(|| Error::not_found("user"))?;
     if found.status == UserStatus::Active {
@@ -38,7 +36,7 @@ pub async fn enable_user(app: &App, caller: &Caller, user: UserId) -> Result<Use
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, user};
+    use crate::testing::{TestApp, Trail, administrator, guard_account, user};
     use keystead_store::mocks::MockUnitOfWork;
 
     #[tokio::test]

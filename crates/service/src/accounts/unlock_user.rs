@@ -1,20 +1,19 @@
 //! An administrator of the platform lifts the locks of an account.
 
-use super::account;
+use super::guard_account;
 use crate::{
     App,
-    access::guard_administration,
     audit::{self, Event},
     sessions::account_key,
 };
-use keystead_domain::{Caller, Error, PLATFORM, Result, Scope, UserId, access::Action, accounts::User};
+use keystead_domain::{Caller, Error, PLATFORM, Result, Scope, UserId, accounts::User};
 
 /// Lifts every lock that wrong passwords have put on an account, for all networks.
 ///
 /// # Errors
-/// As [`guard_administration`]; `NotFound`; `PreconditionFailed` when the account changes at the same moment.
+/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `PreconditionFailed` when the account changes at the same moment.
 pub async fn unlock_user(app: &App, caller: &Caller, user: UserId) -> Result<User> {
-    guard_administration(caller, Action::Update, &account(user))?;
+    guard_account(app, caller, user).await?;
     let unit = app.store.begin(Scope::person(PLATFORM, user)).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(|| Error::not_found("user"))?;
     let changed = User { failed_login_attempts: 0, locked_until: None, updated_at: app.now(), ..found };
@@ -29,7 +28,7 @@ pub async fn unlock_user(app: &App, caller: &Caller, user: UserId) -> Result<Use
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, now, user};
+    use crate::testing::{TestApp, Trail, administrator, guard_account, now, user};
     use keystead_store::mocks::MockUnitOfWork;
 
     #[tokio::test]

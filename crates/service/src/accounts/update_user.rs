@@ -1,12 +1,11 @@
 //! An administrator of the platform changes an account.
 
-use super::{account, edit::Edit};
+use super::{edit::Edit, guard_account};
 use crate::{
     App,
-    access::guard_administration,
     audit::{self, Event, changes},
 };
-use keystead_domain::{Caller, Error, Json, Result, Scope, UserId, access::Action, accounts::User};
+use keystead_domain::{Caller, Error, Json, Result, Scope, UserId, accounts::User};
 
 /// What is to change; none leaves a field as it is.
 #[derive(Clone, Debug)]
@@ -32,11 +31,11 @@ pub struct UpdateUser {
 /// Changes anyone's account. An organization's administrators cannot: a person belongs to no organization.
 ///
 /// # Errors
-/// As [`guard_administration`]; `NotFound`; `Invalid` for a field that breaks its rules; `PreconditionFailed` when the
+/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `Invalid` for a field that breaks its rules; `PreconditionFailed` when the
 /// account has changed since; `Conflict` with code `username_taken` or `email_taken`.
 pub async fn update_user(app: &App, caller: &Caller, input: UpdateUser) -> Result<User> {
     let UpdateUser { user, version, username, email, first_name, last_name, tier, metadata } = input;
-    guard_administration(caller, Action::Update, &account(user))?;
+    guard_account(app, caller, user).await?;
     let edit = Edit { username, email, first_name, last_name, tier, metadata, ..Edit::default() };
     let unit = app.store.begin(Scope::person(caller.organization_id, user)).await?;
     let before = unit.users().find(caller.organization_id, user).await?.ok_or_else(|| Error::not_found("user"))?;
@@ -53,7 +52,7 @@ pub async fn update_user(app: &App, caller: &Caller, input: UpdateUser) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, member, organization, user};
+    use crate::testing::{TestApp, Trail, administrator, guard_account, member, organization, user};
     use keystead_domain::{ErrorKind, PLATFORM};
     use keystead_store::mocks::{MockUnitOfWork, Step};
 

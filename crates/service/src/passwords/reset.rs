@@ -3,14 +3,13 @@
 use super::{check_new_password, generate_password};
 use crate::{
     App,
-    access::{Resource, guard_administration},
+    accounts::guard_account,
     accounts::hints,
     audit::{self, Event},
     sessions::account_key,
 };
 use keystead_domain::{
     Caller, Error, PLATFORM, Result, Scope, UserId,
-    access::Action,
     accounts::{Password, User},
     sessions::RevokedReason,
 };
@@ -38,10 +37,10 @@ pub struct PasswordReset {
 /// Gives a person a new password, which must be changed at the next sign-in; ends all sessions and lifts all locks.
 ///
 /// # Errors
-/// As [`guard_administration`]; `NotFound`; `Invalid` on `password`; `Busy` when too many passwords wait to be hashed.
+/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `Invalid` on `password`; `Busy` when too many passwords wait to be hashed.
 pub async fn reset_password(app: &App, caller: &Caller, input: ResetPassword) -> Result<PasswordReset> {
     let ResetPassword { user, password } = input;
-    guard_administration(caller, Action::Update, &Resource::personal("users", Some(user.as_uuid()), user))?;
+    guard_account(app, caller, user).await?;
     let not_found = || Error::not_found("user");
     let unit = app.store.read(Scope::person(PLATFORM, user)).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(not_found)?;

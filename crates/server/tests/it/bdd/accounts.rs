@@ -131,7 +131,12 @@ async fn answer_is(world: &mut World, status: u16) {
 
 #[then(regex = r#"^the answer is (\d+) with code "(\w+)"$"#)]
 async fn answer_is_with_code(world: &mut World, status: u16, code: String) {
-    assert_eq!((world.last.status, world.last.body["code"].as_str()), (status, Some(code.as_str())), "{:?}", world.last);
+    assert_eq!(
+        (world.last.status, world.last.body["code"].as_str()),
+        (status, Some(code.as_str())),
+        "{:?}",
+        world.last
+    );
 }
 
 #[then(expr = "the answer is the same as before")]

@@ -13,6 +13,8 @@ use world::World;
 async fn features(kind: StoreKind) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/features");
     let outcome = World::cucumber()
+        // The test runner's own arguments are not cucumber's.
+        .with_default_cli()
         .max_concurrent_scenarios(2)
         .fail_on_skipped()
         .before(move |_, _, _, world| Box::pin(async move { world.kind = kind }))

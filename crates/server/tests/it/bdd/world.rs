@@ -77,7 +77,14 @@ impl World {
     }
 
     /// Sends a request as `who` (nobody when empty) and remembers the answer.
-    pub async fn send(&mut self, who: &str, method: Method, path: &str, body: Option<Value>, etag: Option<&str>) -> Answer {
+    pub async fn send(
+        &mut self,
+        who: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        etag: Option<&str>,
+    ) -> Answer {
         let access = if who.is_empty() { String::new() } else { self.person(who).access.clone() };
         let server = self.server().await;
         let mut request = server.http.request(method, format!("{}{path}", server.base));
@@ -115,7 +122,8 @@ impl World {
 
     pub async fn register(&mut self, name: &str, password: &str) -> Answer {
         let email = format!("{name}@example.org");
-        let answer = self.post("", "/api/v1/accounts", json!({ "username": name, "email": email, "password": password })).await;
+        let answer =
+            self.post("", "/api/v1/accounts", json!({ "username": name, "email": email, "password": password })).await;
         if answer.status == 201 {
             let person = self.person(name);
             person.password = password.to_owned();

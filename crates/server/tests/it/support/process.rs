@@ -130,7 +130,11 @@ fn spawn(store: &TestStore, settings: &Vec<(String, String)>) -> Started {
         Ok(base) => (child, base, lines),
         Err(_) => {
             let _ = child.kill();
-            panic!("the server did not start on {:?}:\n{}", StoreKind::clone(&store.kind), lines.lock().unwrap().join("\n"));
+            panic!(
+                "the server did not start on {:?}:\n{}",
+                StoreKind::clone(&store.kind),
+                lines.lock().unwrap().join("\n")
+            );
         }
     }
 }
