@@ -156,7 +156,18 @@ AS $function$
 DECLARE
     network_locked boolean;
     account_locked boolean;
+    lately boolean;
 BEGIN
+    -- The account's row comes first, as it does in a sign-in, so that the two never wait for each other; and what is read next
+    -- is what the failure before this one has written.
+    PERFORM FROM users u WHERE u.id = p_user FOR NO KEY UPDATE;
+    lately := EXISTS (SELECT FROM sign_in_attempts a WHERE a.account_key = p_account_key AND a.last_failed_at >= p_counts_from);
+    -- Where none of its networks has failed lately, the account's failures begin anew.
+    UPDATE users SET failed_login_attempts = CASE WHEN lately THEN failed_login_attempts + 1 ELSE 1 END,
+        locked_until = CASE WHEN CASE WHEN lately THEN failed_login_attempts + 1 ELSE 1 END >= p_account_attempts
+            THEN p_locked_until ELSE locked_until END
+    WHERE id = p_user
+    RETURNING failed_login_attempts = p_account_attempts INTO account_locked;
     INSERT INTO sign_in_attempts AS a (account_key, network_hash, failed_attempts, last_failed_at, locked_until, expires_at)
     VALUES (p_account_key, p_network_hash, 1, p_now, CASE WHEN p_network_attempts <= 1 THEN p_locked_until END, p_expires_at)
     ON CONFLICT (account_key, network_hash) DO UPDATE SET
@@ -166,11 +177,7 @@ BEGIN
             WHEN (CASE WHEN a.last_failed_at >= p_counts_from THEN a.failed_attempts + 1 ELSE 1 END) >= p_network_attempts
             THEN p_locked_until ELSE a.locked_until END,
         expires_at = greatest(a.expires_at, p_expires_at)
-    RETURNING coalesce(a.failed_attempts = p_network_attempts, false) INTO network_locked;
-    UPDATE users SET failed_login_attempts = failed_login_attempts + 1,
-        locked_until = CASE WHEN failed_login_attempts + 1 >= p_account_attempts THEN p_locked_until ELSE locked_until END
-    WHERE id = p_user
-    RETURNING failed_login_attempts = p_account_attempts INTO account_locked;
+    RETURNING a.failed_attempts = p_network_attempts INTO network_locked;
     RETURN network_locked OR coalesce(account_locked, false);
 END
 $function$;
@@ -186,10 +193,12 @@ AS $function$
         last_success_at = p_now, expires_at = greatest(a.expires_at, p_expires_at)
 $function$;
 
--- Lifts every lock of an account's networks; known networks stay known.
+-- Lifts every lock of an account and its networks; known networks stay known.
 CREATE FUNCTION clear_sign_in_attempts(p_account_key text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = keystead, pg_temp
 AS $function$
+    UPDATE users SET failed_login_attempts = 0, locked_until = NULL
+    WHERE id = CASE WHEN p_account_key ~ '^user:[0-9a-f-]{36}$' THEN substr(p_account_key, 6)::uuid END;
     UPDATE sign_in_attempts SET failed_attempts = 0, last_failed_at = NULL, locked_until = NULL
     WHERE account_key = p_account_key
 $function$;
@@ -198,9 +207,16 @@ $function$;
 CREATE FUNCTION record_activity(p_activity jsonb) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = keystead, pg_temp
 AS $function$
-    UPDATE sessions s SET last_activity_at = a.at
-    FROM jsonb_to_recordset(p_activity) AS a (id uuid, at timestamptz)
-    WHERE s.id = a.id AND s.last_activity_at < a.at
+    WITH used AS (
+        SELECT a.id, max(a.at) AS at FROM jsonb_to_recordset(p_activity) AS a (id uuid, at timestamptz) GROUP BY a.id
+    ), locked AS (
+        -- In one order, so that two nodes that write the same sessions never wait for each other.
+        SELECT s.id FROM sessions s JOIN used ON used.id = s.id WHERE s.last_activity_at < used.at
+        ORDER BY s.id FOR NO KEY UPDATE OF s
+    )
+    UPDATE sessions s SET last_activity_at = used.at
+    FROM locked JOIN used ON used.id = locked.id
+    WHERE s.id = locked.id AND s.last_activity_at < used.at
 $function$;
 
 -- Takes jobs that are due or whose worker was lost. Two workers never get the same attempt.
@@ -211,13 +227,18 @@ AS $function$
 BEGIN
     UPDATE jobs SET status = 'dead', finished_at = p_now, updated_at = p_now, locked_by = NULL, locked_until = NULL,
         last_error = coalesce(last_error, 'its worker was lost in the last attempt')
-    WHERE status = 'running' AND locked_until < p_now AND attempts >= max_attempts;
+    WHERE id IN (
+        SELECT l.id FROM jobs l WHERE l.status = 'running' AND l.locked_until < p_now AND l.attempts >= l.max_attempts
+        -- A worker that is just finishing keeps its row, and nobody waits for it.
+        FOR UPDATE SKIP LOCKED
+    );
     RETURN QUERY
     UPDATE jobs j SET status = 'running', attempts = j.attempts + 1, locked_by = p_worker, locked_until = p_lease_until,
         updated_at = p_now
     WHERE j.id IN (
         SELECT c.id FROM jobs c
-        WHERE (c.status = 'queued' AND c.run_at <= p_now) OR (c.status = 'running' AND c.locked_until < p_now)
+        WHERE (c.status = 'queued' AND c.run_at <= p_now)
+            OR (c.status = 'running' AND c.locked_until < p_now AND c.attempts < c.max_attempts)
         ORDER BY c.run_at, c.id LIMIT p_limit FOR UPDATE SKIP LOCKED
     )
     RETURNING j.*;
@@ -285,44 +306,52 @@ AS $function$
     )
 $function$;
 
--- Deletes at most so many expired rows of each kind.
+-- Deletes at most so many expired rows of each kind, the oldest first: the order keeps the scan on the index, however few
+-- rows have expired. A session that has run idle goes with its absolute end: an index over the idle end would make every
+-- refresh write it.
 CREATE FUNCTION delete_expired(p_now timestamptz, p_batch integer)
 RETURNS TABLE (sessions bigint, idempotency_keys bigint, sign_in_attempts bigint, jobs bigint, signing_keys bigint, invitations bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = keystead, pg_temp
 AS $function$
 #variable_conflict use_column
+DECLARE
+    more bigint;
 BEGIN
     DELETE FROM keystead.sessions t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.sessions x
-        WHERE x.expires_at < p_now - interval '30 days' OR x.revoked_at < p_now - interval '30 days' LIMIT p_batch));
+        SELECT x.ctid FROM keystead.sessions x WHERE x.expires_at < p_now - interval '30 days' ORDER BY x.expires_at LIMIT p_batch));
     GET DIAGNOSTICS sessions = ROW_COUNT;
+    DELETE FROM keystead.sessions t WHERE t.ctid = ANY (ARRAY(
+        SELECT x.ctid FROM keystead.sessions x WHERE x.revoked_at < p_now - interval '30 days' ORDER BY x.revoked_at LIMIT p_batch - sessions));
+    GET DIAGNOSTICS more = ROW_COUNT;
+    sessions := sessions + more;
     DELETE FROM keystead.idempotency_keys t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.idempotency_keys x WHERE x.expires_at < p_now LIMIT p_batch));
+        SELECT x.ctid FROM keystead.idempotency_keys x WHERE x.expires_at < p_now ORDER BY x.expires_at LIMIT p_batch));
     GET DIAGNOSTICS idempotency_keys = ROW_COUNT;
     DELETE FROM keystead.sign_in_attempts t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.sign_in_attempts x WHERE x.expires_at < p_now LIMIT p_batch));
+        SELECT x.ctid FROM keystead.sign_in_attempts x WHERE x.expires_at < p_now ORDER BY x.expires_at LIMIT p_batch));
     GET DIAGNOSTICS sign_in_attempts = ROW_COUNT;
     DELETE FROM keystead.jobs t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.jobs x WHERE x.finished_at < p_now - interval '30 days' LIMIT p_batch));
+        SELECT x.ctid FROM keystead.jobs x WHERE x.finished_at < p_now - interval '30 days' ORDER BY x.finished_at LIMIT p_batch));
     GET DIAGNOSTICS jobs = ROW_COUNT;
     DELETE FROM keystead.signing_keys t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.signing_keys x WHERE x.expires_at < p_now LIMIT p_batch));
+        SELECT x.ctid FROM keystead.signing_keys x WHERE x.expires_at < p_now ORDER BY x.expires_at LIMIT p_batch));
     GET DIAGNOSTICS signing_keys = ROW_COUNT;
     DELETE FROM keystead.invitations t WHERE t.ctid = ANY (ARRAY(
-        SELECT x.ctid FROM keystead.invitations x WHERE x.expires_at < p_now - interval '90 days' LIMIT p_batch));
+        SELECT x.ctid FROM keystead.invitations x WHERE x.expires_at < p_now - interval '90 days' ORDER BY x.expires_at LIMIT p_batch));
     GET DIAGNOSTICS invitations = ROW_COUNT;
     RETURN NEXT;
 END
 $function$;
 
--- Figures for /metrics.
-CREATE FUNCTION figures(p_now timestamptz)
+-- Figures for /metrics. Identifiers of audit events begin with the time at which they were made: from `p_first_event` on, their
+-- primary key finds those of the last hour in whatever organization.
+CREATE FUNCTION figures(p_now timestamptz, p_first_event uuid)
 RETURNS TABLE (active_users bigint, live_sessions bigint, audit_events_last_hour bigint, queued_jobs bigint, dead_jobs bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = keystead, pg_temp
 AS $function$
     SELECT (SELECT count(*) FROM users WHERE status = 'active'),
         (SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > p_now AND idle_expires_at > p_now),
-        (SELECT count(*) FROM audit_logs WHERE created_at > p_now - interval '1 hour'),
+        (SELECT count(*) FROM audit_logs WHERE id >= p_first_event AND created_at > p_now - interval '1 hour'),
         (SELECT count(*) FROM jobs WHERE status = 'queued'),
         (SELECT count(*) FROM jobs WHERE status = 'dead')
 $function$;

@@ -56,6 +56,17 @@ pub(crate) async fn load_caller(
 fn record(row: &QueryResult) -> Result<CallerRecord> {
     let status: Option<String> = get(row, "membership_status")?;
     let roles: Option<String> = get(row, "role_ids")?;
+    let mut roles = roles
+        .unwrap_or_default()
+        .split(',')
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            Uuid::parse_str(text)
+                .map(RoleId::from_uuid)
+                .map_err(|error| Error::internal(format!("user_roles.role_id: {error}")))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    roles.sort_unstable();
     Ok(CallerRecord {
         user: user(users::Model::from_query_result(row, "").map_err(store_error)?)?,
         last_activity_at: Timestamp::new(get::<DateTimeUtc>(row, "last_activity_at")?),
@@ -64,16 +75,7 @@ fn record(row: &QueryResult) -> Result<CallerRecord> {
                 MembershipStatus::parse(&word).ok_or_else(|| Error::internal("memberships.status: unknown word"))
             })
             .transpose()?,
-        roles: roles
-            .unwrap_or_default()
-            .split(',')
-            .filter(|text| !text.is_empty())
-            .map(|text| {
-                Uuid::parse_str(text)
-                    .map(RoleId::from_uuid)
-                    .map_err(|error| Error::internal(format!("user_roles.role_id: {error}")))
-            })
-            .collect::<Result<_>>()?,
+        roles,
         versions: AccessVersions {
             organization: get(row, "organization_version")?,
             platform: get(row, "platform_version")?,

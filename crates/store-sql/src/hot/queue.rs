@@ -77,7 +77,11 @@ impl JobQueue for SqlStore {
             work.commit_sql().await?;
             rows
         };
-        rows.iter().map(|row| job(jobs::Model::from_query_result(row, "").map_err(store_error)?)).collect()
+        let job = |row| job(jobs::Model::from_query_result(row, "").map_err(store_error)?);
+        let mut claimed = rows.iter().map(job).collect::<Result<Vec<_>>>()?;
+        // Rows come back in no order.
+        claimed.sort_by_key(|job| (job.run_at, job.id));
+        Ok(claimed)
     }
 
     async fn renew(&self, id: JobId, attempt: i32, progress: i32, lease_until: Timestamp) -> Result<bool> {

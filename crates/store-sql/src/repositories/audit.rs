@@ -1,8 +1,8 @@
 //! Audit events.
 
-use super::{one_more, time, word};
+use super::{identifier, no_place, one_more, time, word};
 use crate::{
-    engine::{SqlUnitOfWork, conditions::of_organization, errors::store_error},
+    engine::{SqlUnitOfWork, errors::store_error},
     entities::audit_logs,
 };
 use async_trait::async_trait;
@@ -74,10 +74,9 @@ fn key(event: &AuditEvent) -> String {
 
 fn place(page: &PageRequest) -> Result<Option<(Timestamp, Uuid)>> {
     let Some(text) = &page.after else { return Ok(None) };
-    let refuse = || Error::invalid("cursor", "is no place in this list");
-    let (at, id) = text.split_once('/').ok_or_else(refuse)?;
-    let at = Timestamp::parse(at).ok_or_else(refuse)?;
-    Ok(Some((at, Uuid::parse_str(id).map_err(|_| refuse())?)))
+    let (time, id) = text.split_once('/').ok_or_else(no_place)?;
+    let at = Timestamp::parse(time).filter(|at| at.to_string() == time).ok_or_else(no_place)?;
+    Ok(Some((at, identifier(id).ok_or_else(no_place)?)))
 }
 
 fn wanted(filter: &AuditFilter) -> Condition {
@@ -86,9 +85,10 @@ fn wanted(filter: &AuditFilter) -> Condition {
         all = all.add(Column::UserId.eq(user.as_uuid()));
     }
     if let Some(event_type) = &filter.event_type {
-        all = match event_type.strip_suffix('*') {
+        all = match event_type.strip_suffix(".*") {
+            // The character after the full stop is the slash.
             Some(family) => {
-                all.add(Column::EventType.gte(family)).add(Column::EventType.lt(format!("{family}{}", char::MAX)))
+                all.add(Column::EventType.gte(format!("{family}."))).add(Column::EventType.lt(format!("{family}/")))
             }
             None => all.add(Column::EventType.eq(event_type.as_str())),
         };
@@ -126,6 +126,7 @@ impl AuditRepository for SqlUnitOfWork {
         if events.iter().any(|event| event.organization_id != organization) {
             return Err(Error::internal("audit_logs: an event belongs to another organization"));
         }
+        self.may_write_in(organization)?;
         for batch in events.chunks(BATCH) {
             let insert = audit_logs::Entity::insert_many(batch.iter().map(model));
             insert.exec_without_returning(self.connection()).await.map_err(store_error)?;
@@ -136,7 +137,7 @@ impl AuditRepository for SqlUnitOfWork {
     async fn find(&self, organization: OrganizationId, id: AuditEventId) -> Result<Option<AuditEvent>> {
         let query = audit_logs::Entity::find()
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization));
+            .filter(self.of_organization(Column::OrganizationId, organization));
         query.one(self.connection()).await.map_err(store_error)?.map(event).transpose()
     }
 
@@ -147,7 +148,7 @@ impl AuditRepository for SqlUnitOfWork {
         page: &PageRequest,
     ) -> Result<Page<AuditEvent>> {
         let mut query = audit_logs::Entity::find()
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .filter(wanted(filter));
         if let Some((at, id)) = place(page)? {
             let earlier = Column::CreatedAt.lt(at.as_datetime());

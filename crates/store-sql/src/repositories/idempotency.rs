@@ -1,7 +1,7 @@
 //! Answers to repeated requests.
 
 use crate::{
-    engine::{SqlUnitOfWork, conditions::of_organization, errors::store_error},
+    engine::{SqlUnitOfWork, errors::store_error},
     entities::idempotency_keys,
 };
 use async_trait::async_trait;
@@ -15,11 +15,12 @@ use sea_orm::{
 #[async_trait]
 impl IdempotencyRepository for SqlUnitOfWork {
     async fn claim(&self, key: &IdempotencyKey) -> Result<Claim> {
+        self.may_write_in(key.organization_id)?;
         // An expired key counts as never used.
         idempotency_keys::Entity::delete_many()
             .filter(Column::KeyHash.eq(key.key_hash.clone()))
             .filter(Column::ExpiresAt.lte(key.created_at.as_datetime()))
-            .filter(of_organization(Column::OrganizationId, key.organization_id))
+            .filter(self.of_organization(Column::OrganizationId, key.organization_id))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
@@ -44,7 +45,7 @@ impl IdempotencyRepository for SqlUnitOfWork {
         }
         let row = idempotency_keys::Entity::find()
             .filter(Column::KeyHash.eq(key.key_hash.clone()))
-            .filter(of_organization(Column::OrganizationId, key.organization_id))
+            .filter(self.of_organization(Column::OrganizationId, key.organization_id))
             .one(self.connection())
             .await
             .map_err(store_error)?
@@ -57,7 +58,7 @@ impl IdempotencyRepository for SqlUnitOfWork {
             .col_expr(Column::IsAnswered, Expr::value(true))
             .col_expr(Column::Answer, Expr::value(answer))
             .filter(Column::KeyHash.eq(key.key_hash.clone()))
-            .filter(of_organization(Column::OrganizationId, key.organization_id))
+            .filter(self.of_organization(Column::OrganizationId, key.organization_id))
             .exec(self.connection())
             .await
             .map_err(store_error)?;

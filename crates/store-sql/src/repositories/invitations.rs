@@ -2,7 +2,7 @@
 
 use super::{after, one_more, time, word};
 use crate::{
-    engine::{SqlUnitOfWork, conditions::of_organization, errors::store_error},
+    engine::{SqlUnitOfWork, errors::store_error},
     entities::invitations,
 };
 use async_trait::async_trait;
@@ -40,6 +40,7 @@ fn invitation(row: invitations::Model) -> Result<Invitation> {
 #[async_trait]
 impl InvitationRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Invitation, token_hash: &[u8]) -> Result<()> {
+        self.may_write_in(new.organization_id)?;
         let row = invitations::ActiveModel {
             id: Set(new.id.as_uuid()),
             organization_id: Set(new.organization_id.as_uuid()),
@@ -64,7 +65,7 @@ impl InvitationRepository for SqlUnitOfWork {
     async fn find(&self, organization: OrganizationId, id: InvitationId) -> Result<Option<Invitation>> {
         let query = invitations::Entity::find()
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization));
+            .filter(self.of_organization(Column::OrganizationId, organization));
         query.one(self.connection()).await.map_err(store_error)?.map(invitation).transpose()
     }
 
@@ -87,7 +88,7 @@ impl InvitationRepository for SqlUnitOfWork {
         status: Option<InvitationStatus>,
         page: &PageRequest,
     ) -> Result<Page<Invitation>> {
-        let mut query = invitations::Entity::find().filter(of_organization(Column::OrganizationId, organization));
+        let mut query = invitations::Entity::find().filter(self.of_organization(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -113,7 +114,7 @@ impl InvitationRepository for SqlUnitOfWork {
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;

@@ -2,18 +2,22 @@
 
 use super::{after, one_more, time, word};
 use crate::{
-    engine::{SqlUnitOfWork, conditions::of_organization, errors::store_error},
+    engine::{
+        SqlUnitOfWork,
+        errors::{store_error, unique_violation},
+    },
     entities::{jobs, schedules},
 };
 use async_trait::async_trait;
 use jobs::Column;
 use keystead_domain::{
-    JobId, Json, OrganizationId, Page, PageRequest, Result, ScheduleId, Timestamp, UserId,
+    Error, JobId, Json, OrganizationId, Page, PageRequest, Result, ScheduleId, Timestamp, UserId,
     jobs::{Job, JobFilter, JobStatus, Schedule},
 };
 use keystead_store::JobRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    TryInsertResult,
     sea_query::OnConflict,
 };
 
@@ -88,6 +92,7 @@ fn added(done: TryInsertResult<u64>) -> bool {
 #[async_trait]
 impl JobRepository for SqlUnitOfWork {
     async fn enqueue(&self, new: &Job) -> Result<bool> {
+        self.may_write_in(new.organization_id)?;
         let insert =
             jobs::Entity::insert(model(new)).on_conflict(OnConflict::new().do_nothing().to_owned()).try_insert();
         Ok(added(insert.exec_without_returning(self.connection()).await.map_err(store_error)?))
@@ -96,12 +101,12 @@ impl JobRepository for SqlUnitOfWork {
     async fn find(&self, organization: OrganizationId, id: JobId) -> Result<Option<Job>> {
         let query = jobs::Entity::find()
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization));
+            .filter(self.of_organization(Column::OrganizationId, organization));
         query.one(self.connection()).await.map_err(store_error)?.map(job).transpose()
     }
 
     async fn list(&self, organization: OrganizationId, filter: &JobFilter, page: &PageRequest) -> Result<Page<Job>> {
-        let mut query = jobs::Entity::find().filter(of_organization(Column::OrganizationId, organization));
+        let mut query = jobs::Entity::find().filter(self.of_organization(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -129,7 +134,20 @@ impl JobRepository for SqlUnitOfWork {
             locked_until: Set(None),
             ..Default::default()
         };
-        self.change(organization, id, row, &[JobStatus::Dead, JobStatus::Cancelled]).await
+        // A unique key belongs to the queued or running job that took it in the meantime.
+        let taken = jobs::Entity::find()
+            .select_only()
+            .column(Column::UniqueKey)
+            .filter(Column::UniqueKey.is_not_null())
+            .filter(Column::Status.is_in([JobStatus::Queued.as_str(), JobStatus::Running.as_str()]))
+            .filter(self.of_organization(Column::OrganizationId, organization))
+            .into_query();
+        let free = Condition::any().add(Column::UniqueKey.is_null()).add(Column::UniqueKey.not_in_subquery(taken));
+        let done = self.change(organization, id, row, &[JobStatus::Dead, JobStatus::Cancelled], free).await;
+        done.map_err(|error| match unique_violation(&error) {
+            Some(_) => Error::busy(1).with_internal("jobs: another job took the unique key at the same moment"),
+            None => store_error(error),
+        })
     }
 
     async fn cancel(&self, organization: OrganizationId, id: JobId, now: Timestamp) -> Result<bool> {
@@ -139,7 +157,7 @@ impl JobRepository for SqlUnitOfWork {
             finished_at: Set(Some(now.as_datetime())),
             ..Default::default()
         };
-        self.change(organization, id, row, &[JobStatus::Queued]).await
+        self.change(organization, id, row, &[JobStatus::Queued], Condition::all()).await.map_err(store_error)
     }
 
     async fn complete(
@@ -165,7 +183,7 @@ impl JobRepository for SqlUnitOfWork {
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Attempts.eq(attempt))
             .filter(Column::Status.eq(JobStatus::Running.as_str()))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
@@ -173,6 +191,7 @@ impl JobRepository for SqlUnitOfWork {
     }
 
     async fn ensure_schedule(&self, new: &Schedule) -> Result<bool> {
+        self.may_write_in(new.organization_id)?;
         let row = schedules::ActiveModel {
             id: Set(new.id.as_uuid()),
             organization_id: Set(new.organization_id.as_uuid()),
@@ -193,7 +212,7 @@ impl JobRepository for SqlUnitOfWork {
 
     async fn schedules(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Schedule>> {
         let mut query =
-            schedules::Entity::find().filter(of_organization(schedules::Column::OrganizationId, organization));
+            schedules::Entity::find().filter(self.of_organization(schedules::Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(schedules::Column::Id.gt(id));
         }
@@ -211,15 +230,16 @@ impl SqlUnitOfWork {
         id: JobId,
         row: jobs::ActiveModel,
         from: &[JobStatus],
-    ) -> Result<bool> {
+        condition: Condition,
+    ) -> Result<bool, DbErr> {
         let done = jobs::Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Status.is_in(from.iter().map(|status| status.as_str())))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
+            .filter(condition)
             .exec(self.connection())
-            .await
-            .map_err(store_error)?;
+            .await?;
         Ok(done.rows_affected > 0)
     }
 }

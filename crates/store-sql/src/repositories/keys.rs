@@ -7,7 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use keystead_domain::{
-    Error, KeyId, OrganizationId, Result, Timestamp, UserId,
+    Error, KeyId, OrganizationId, PLATFORM, Result, Timestamp, UserId,
     keys::{EncryptionKey, SigningKey},
 };
 use keystead_store::KeyRepository;
@@ -48,6 +48,7 @@ fn encryption_key(row: encryption_keys::Model) -> EncryptionKey {
 #[async_trait]
 impl KeyRepository for SqlUnitOfWork {
     async fn insert_signing_key(&self, key: &SigningKey) -> Result<()> {
+        self.may_write_in(PLATFORM)?;
         let public_jwk = serde_json::from_str(&key.public_jwk)
             .map_err(|error| Error::internal(format!("signing_keys.public_jwk: {error}")))?;
         let row = signing_keys::ActiveModel {
@@ -98,6 +99,9 @@ impl KeyRepository for SqlUnitOfWork {
         }
         if let Some(found) = self.existing_key(candidate).await? {
             return Ok(found);
+        }
+        if candidate.user_id.is_none() || organization != PLATFORM {
+            self.may_write_in(organization)?;
         }
         let row = encryption_keys::ActiveModel {
             id: Set(candidate.id.as_uuid()),

@@ -4,7 +4,6 @@ use super::{after, one_more, time, users::user, word};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::of_organization,
         errors::{store_error, unique_violation},
     },
     entities::{memberships, roles, user_roles, users},
@@ -72,7 +71,7 @@ impl SqlUnitOfWork {
         let held = user_roles::Entity::find()
             .filter(user_roles::Column::UserId.is_in(users))
             .filter(user_roles::Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(user_roles::Column::OrganizationId, organization))
+            .filter(self.of_organization(user_roles::Column::OrganizationId, organization))
             .all(self.connection())
             .await
             .map_err(store_error)?;
@@ -80,7 +79,9 @@ impl SqlUnitOfWork {
             return Ok(HashMap::new());
         }
         let ids = held.iter().map(|row| row.role_id);
-        let query = roles::Entity::find().filter(roles::Column::Id.is_in(ids));
+        let query = roles::Entity::find()
+            .filter(roles::Column::Id.is_in(ids))
+            .filter(self.of_organization_or_platform(roles::Column::OrganizationId, organization));
         let names = query.all(self.connection()).await.map_err(store_error)?;
         let names: HashMap<Uuid, String> = names.into_iter().map(|row| (row.id, row.name)).collect();
         let mut of_user: HashMap<Uuid, Vec<(RoleId, String)>> = HashMap::new();
@@ -99,6 +100,7 @@ impl SqlUnitOfWork {
 #[async_trait]
 impl MembershipRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Membership) -> Result<()> {
+        self.may_write_in(new.organization_id)?;
         let row = memberships::ActiveModel {
             id: Set(new.id.as_uuid()),
             organization_id: Set(new.organization_id.as_uuid()),
@@ -118,7 +120,7 @@ impl MembershipRepository for SqlUnitOfWork {
     async fn find(&self, organization: OrganizationId, id: UserId) -> Result<Option<Member>> {
         let rows = memberships::Entity::find()
             .filter(Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .filter(Column::UserId.eq(id.as_uuid()))
             .all(self.connection())
             .await
@@ -127,7 +129,7 @@ impl MembershipRepository for SqlUnitOfWork {
     }
 
     async fn list(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Member>> {
-        let mut query = memberships::Entity::find().filter(of_organization(Column::OrganizationId, organization));
+        let mut query = memberships::Entity::find().filter(self.of_organization(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -148,7 +150,7 @@ impl MembershipRepository for SqlUnitOfWork {
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
@@ -161,7 +163,7 @@ impl MembershipRepository for SqlUnitOfWork {
     async fn delete(&self, organization: OrganizationId, id: UserId) -> Result<bool> {
         let done = memberships::Entity::delete_many()
             .filter(Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .filter(Column::UserId.eq(id.as_uuid()))
             .exec(self.connection())
             .await
@@ -170,8 +172,8 @@ impl MembershipRepository for SqlUnitOfWork {
     }
 
     async fn count_administrators(&self, organization: OrganizationId) -> Result<u64> {
-        // SQLite has one writer, who needs no lock.
-        if self.backend() == DbBackend::Postgres {
+        // SQLite has one writer, who needs no lock; whoever only reads cannot remove anybody.
+        if self.backend() == DbBackend::Postgres && self.connection().may_write() {
             let query = memberships::Entity::find()
                 .select_only()
                 .column(Column::Id)
@@ -190,7 +192,7 @@ impl MembershipRepository for SqlUnitOfWork {
             .into_query();
         memberships::Entity::find()
             .filter(Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .filter(Column::Status.eq(MembershipStatus::Active.as_str()))
             .filter(Column::UserId.in_subquery(active))
             .count(self.connection())

@@ -1,6 +1,7 @@
 //! The repositories, one file each, all on the unit of work.
 
 mod audit;
+mod bounds;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -25,8 +26,16 @@ use uuid::Uuid;
 
 /// The place after which a page begins, where lists are ordered by an identifier.
 fn after(page: &PageRequest) -> Result<Option<Uuid>> {
-    let refuse = |_| Error::invalid("cursor", "is no place in this list");
-    page.after.as_deref().map(|text| Uuid::parse_str(text).map_err(refuse)).transpose()
+    page.after.as_deref().map(|text| identifier(text).ok_or_else(no_place)).transpose()
+}
+
+/// An identifier in the one form in which it is written.
+fn identifier(text: &str) -> Option<Uuid> {
+    Uuid::parse_str(text).ok().filter(|id| id.to_string() == text)
+}
+
+fn no_place() -> Error {
+    Error::invalid("cursor", "is no place in this list")
 }
 
 /// One more than the page holds, to know whether more follow.

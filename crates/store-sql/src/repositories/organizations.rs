@@ -4,7 +4,6 @@ use super::{after, memberships::membership, one_more, time, word};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::{of_organization, of_user},
         errors::store_error,
     },
     entities::{memberships, organizations},
@@ -14,7 +13,7 @@ use keystead_domain::{
     Error, OrganizationId, PLATFORM, Page, PageRequest, Result, UserId,
     organizations::{Isolation, Membership, Organization, OrganizationKind, OrganizationStatus},
 };
-use keystead_store::{OrganizationRepository, UnitOfWork};
+use keystead_store::OrganizationRepository;
 use organizations::Column;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -47,31 +46,31 @@ fn model(organization: &Organization) -> organizations::ActiveModel {
     }
 }
 
-/// Itself, or any from the platform.
-fn seen_by(organization: OrganizationId) -> Condition {
-    if organization == PLATFORM { Condition::all() } else { of_organization(Column::Id, organization) }
+impl SqlUnitOfWork {
+    /// Itself, or any from the platform.
+    fn organizations_seen_by(&self, organization: OrganizationId) -> Condition {
+        if self.sees_all(organization) { Condition::all() } else { self.of_organization(Column::Id, organization) }
+    }
 }
 
 #[async_trait]
 impl OrganizationRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Organization) -> Result<()> {
+        self.may_write_in(new.id)?;
         let insert = organizations::Entity::insert(model(new));
         insert.exec_without_returning(self.connection()).await.map_err(store_error)?;
         Ok(())
     }
 
     async fn find(&self, from: OrganizationId, id: OrganizationId) -> Result<Option<Organization>> {
-        let query = organizations::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(seen_by(from));
+        let query = organizations::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.organizations_seen_by(from));
         query.one(self.connection()).await.map_err(store_error)?.map(organization).transpose()
     }
 
     async fn list_of_user(&self, user: UserId, page: &PageRequest) -> Result<Page<(Organization, Membership)>> {
-        if self.scope().user != Some(user) && !cfg!(feature = "rls-only") {
-            return Ok(Page { items: Vec::new(), next: None });
-        }
         let mut query = memberships::Entity::find()
             .filter(memberships::Column::UserId.eq(user.as_uuid()))
-            .filter(of_user(memberships::Column::UserId, user));
+            .filter(self.of_user(memberships::Column::UserId, user));
         if let Some(id) = after(page)? {
             query = query.filter(memberships::Column::OrganizationId.gt(id));
         }
@@ -100,7 +99,7 @@ impl OrganizationRepository for SqlUnitOfWork {
         if from != PLATFORM {
             return Ok(Page { items: Vec::new(), next: None });
         }
-        let mut query = organizations::Entity::find();
+        let mut query = organizations::Entity::find().filter(self.organizations_seen_by(from));
         if let Some(id) = place {
             query = query.filter(Column::Id.gt(id));
         }
@@ -120,7 +119,9 @@ impl OrganizationRepository for SqlUnitOfWork {
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
-            .filter(seen_by(from))
+            .filter(self.organizations_seen_by(from))
+            // From the platform, too, an organization is written by a transaction of its own.
+            .filter(self.of_organization(Column::Id, changed.id))
             .exec(self.connection())
             .await
             .map_err(store_error)?;

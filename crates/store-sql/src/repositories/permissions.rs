@@ -4,7 +4,6 @@ use super::{after, one_more, time, word};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::{of_organization, of_organization_or_platform},
         errors::{foreign_key_violation, store_error},
     },
     entities::permissions,
@@ -39,6 +38,7 @@ impl PermissionRepository for SqlUnitOfWork {
         if new.is_empty() {
             return Ok(0);
         }
+        self.may_write_in(organization)?;
         let rows = new.iter().map(|permission| permissions::ActiveModel {
             id: Set(permission.id.as_uuid()),
             organization_id: Set(organization.as_uuid()),
@@ -64,14 +64,14 @@ impl PermissionRepository for SqlUnitOfWork {
     async fn find_many(&self, organization: OrganizationId, ids: &[PermissionId]) -> Result<Vec<Permission>> {
         let query = permissions::Entity::find()
             .filter(Column::Id.is_in(ids.iter().map(|id| id.as_uuid())))
-            .filter(of_organization_or_platform(Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Id);
         query.all(self.connection()).await.map_err(store_error)?.into_iter().map(permission).collect()
     }
 
     async fn list(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Permission>> {
         let mut query =
-            permissions::Entity::find().filter(of_organization_or_platform(Column::OrganizationId, organization));
+            permissions::Entity::find().filter(self.of_organization_or_platform(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -84,7 +84,7 @@ impl PermissionRepository for SqlUnitOfWork {
     async fn delete(&self, organization: OrganizationId, id: PermissionId) -> Result<bool> {
         let done = permissions::Entity::delete_many()
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await;
         match done {

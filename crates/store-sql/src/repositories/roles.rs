@@ -4,7 +4,6 @@ use super::{after, one_more, permissions::permission, time};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::{of_organization, of_organization_or_platform},
         errors::{foreign_key_violation, store_error, unique_violation},
     },
     entities::{permissions, role_permissions, roles, user_roles},
@@ -14,10 +13,10 @@ use keystead_domain::{
     Error, Grant, OrganizationId, Page, PageRequest, PermissionId, Result, RoleId, Timestamp, UserId,
     access::{Permission, Role, RoleAssignment},
 };
-use keystead_store::{PermissionRepository, RoleRepository};
+use keystead_store::{MembershipRepository, PermissionRepository, RoleRepository};
 use roles::Column;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::{NotSet, Set}, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Statement, sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -60,6 +59,7 @@ fn taken(error: DbErr) -> Error {
 #[async_trait]
 impl RoleRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Role) -> Result<()> {
+        self.may_write_in(new.organization_id)?;
         roles::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map(drop).map_err(taken)
     }
 
@@ -70,13 +70,13 @@ impl RoleRepository for SqlUnitOfWork {
     async fn find_many(&self, organization: OrganizationId, ids: &[RoleId]) -> Result<Vec<Role>> {
         let query = roles::Entity::find()
             .filter(Column::Id.is_in(ids.iter().map(|id| id.as_uuid())))
-            .filter(of_organization_or_platform(Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Id);
         Ok(query.all(self.connection()).await.map_err(store_error)?.into_iter().map(role).collect())
     }
 
     async fn list(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Role>> {
-        let mut query = roles::Entity::find().filter(of_organization_or_platform(Column::OrganizationId, organization));
+        let mut query = roles::Entity::find().filter(self.of_organization_or_platform(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -86,13 +86,17 @@ impl RoleRepository for SqlUnitOfWork {
     }
 
     async fn update(&self, organization: OrganizationId, changed: &Role) -> Result<Role> {
-        let mut row = model(changed);
-        row.version = Set(changed.version + 1);
+        let row = roles::ActiveModel {
+            // A role never moves to another organization.
+            organization_id: NotSet,
+            version: Set(changed.version + 1),
+            ..model(changed)
+        };
         let done = roles::Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(taken)?;
@@ -106,7 +110,7 @@ impl RoleRepository for SqlUnitOfWork {
         let done = roles::Entity::delete_many()
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Version.eq(version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await;
         match done {
@@ -123,7 +127,7 @@ impl RoleRepository for SqlUnitOfWork {
     async fn permissions(&self, organization: OrganizationId, ids: &[RoleId]) -> Result<Vec<(RoleId, Permission)>> {
         let links = role_permissions::Entity::find()
             .filter(role_permissions::Column::RoleId.is_in(ids.iter().map(|id| id.as_uuid())))
-            .filter(of_organization_or_platform(role_permissions::Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(role_permissions::Column::OrganizationId, organization))
             .order_by_asc(role_permissions::Column::RoleId)
             .order_by_asc(role_permissions::Column::PermissionId)
             .all(self.connection())
@@ -132,7 +136,7 @@ impl RoleRepository for SqlUnitOfWork {
         let ids = links.iter().map(|link| link.permission_id);
         let rows = permissions::Entity::find()
             .filter(permissions::Column::Id.is_in(ids))
-            .filter(of_organization_or_platform(permissions::Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(permissions::Column::OrganizationId, organization))
             .all(self.connection())
             .await
             .map_err(store_error)?;
@@ -153,13 +157,14 @@ impl RoleRepository for SqlUnitOfWork {
         wanted: &[PermissionId],
         now: Timestamp,
     ) -> Result<()> {
+        self.may_write_in(organization)?;
         let found = PermissionRepository::find_many(self, organization, wanted).await?;
         let places: HashMap<_, _> =
             found.into_iter().map(|permission| (permission.id, permission.organization_id)).collect();
         role_permissions::Entity::delete_many()
             .filter(role_permissions::Column::RoleId.eq(role.as_uuid()))
             .filter(role_permissions::Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(role_permissions::Column::OrganizationId, organization))
+            .filter(self.of_organization(role_permissions::Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
@@ -188,7 +193,7 @@ impl RoleRepository for SqlUnitOfWork {
 
     async fn grants(&self, organization: OrganizationId) -> Result<Vec<Grant>> {
         let rows = roles::Entity::find()
-            .filter(of_organization_or_platform(Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Id)
             .all(self.connection())
             .await
@@ -211,25 +216,30 @@ impl RoleRepository for SqlUnitOfWork {
             .column(user_roles::Column::RoleId)
             .filter(user_roles::Column::UserId.eq(user.as_uuid()))
             .filter(user_roles::Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(user_roles::Column::OrganizationId, organization))
+            .filter(self.of_organization(user_roles::Column::OrganizationId, organization))
             .into_query();
         let query = roles::Entity::find()
             .filter(Column::Id.in_subquery(held))
-            .filter(of_organization_or_platform(Column::OrganizationId, organization))
+            .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Name);
         Ok(query.all(self.connection()).await.map_err(store_error)?.into_iter().map(role).collect())
     }
 
     async fn replace_held(&self, organization: OrganizationId, user: UserId, held: &[RoleAssignment]) -> Result<()> {
+        self.may_write_in(organization)?;
         user_roles::Entity::delete_many()
             .filter(user_roles::Column::UserId.eq(user.as_uuid()))
             .filter(user_roles::Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(of_organization(user_roles::Column::OrganizationId, organization))
+            .filter(self.of_organization(user_roles::Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
         if held.is_empty() {
-            return Ok(());
+            // No reference is there to be refused.
+            return match MembershipRepository::find(self, organization, user).await? {
+                Some(_) => Ok(()),
+                None => Err(Error::not_found("member")),
+            };
         }
         let rows = held.iter().map(|held| user_roles::ActiveModel {
             organization_id: Set(organization.as_uuid()),
@@ -245,6 +255,7 @@ impl RoleRepository for SqlUnitOfWork {
     }
 
     async fn raise_version(&self, organization: OrganizationId) -> Result<i64> {
+        self.may_write_in(organization)?;
         // The row's lock is held until the transaction ends, so versions are seen in the order of their commits.
         let now = match self.backend() {
             DbBackend::Postgres => "now()",

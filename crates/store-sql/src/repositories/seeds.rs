@@ -6,7 +6,7 @@ use crate::{
     entities::seeds_applied,
 };
 use async_trait::async_trait;
-use keystead_domain::{Result, Timestamp};
+use keystead_domain::{PLATFORM, Result, Timestamp};
 use keystead_store::SeedRepository;
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, TryInsertResult, sea_query::OnConflict};
 
@@ -20,6 +20,7 @@ impl SeedRepository for SqlUnitOfWork {
     }
 
     async fn note(&self, name: &str, environment: &str, now: Timestamp) -> Result<bool> {
+        self.may_write_in(PLATFORM)?;
         let row = seeds_applied::ActiveModel {
             name: Set(name.to_owned()),
             environment: Set(environment.to_owned()),

@@ -2,7 +2,7 @@
 
 use super::{after, one_more, time, word};
 use crate::{
-    engine::{SqlUnitOfWork, conditions::of_user, errors::store_error},
+    engine::{SqlUnitOfWork, errors::store_error},
     entities::{refresh_tokens, sessions},
 };
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use keystead_domain::{
 };
 use keystead_store::SessionRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, prelude::Expr,
 };
 use sessions::Column;
 
@@ -50,6 +50,7 @@ fn live(now: Timestamp) -> Condition {
 #[async_trait]
 impl SessionRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Session, family: &RefreshFamily) -> Result<()> {
+        self.may_write_for(new.user_id)?;
         let row = sessions::ActiveModel {
             id: Set(new.id.as_uuid()),
             user_id: Set(new.user_id.as_uuid()),
@@ -84,12 +85,12 @@ impl SessionRepository for SqlUnitOfWork {
     }
 
     async fn find(&self, user: UserId, id: SessionId) -> Result<Option<Session>> {
-        let query = sessions::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(of_user(Column::UserId, user));
+        let query = sessions::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.of_user(Column::UserId, user));
         query.one(self.connection()).await.map_err(store_error)?.map(session).transpose()
     }
 
     async fn list_live(&self, user: UserId, now: Timestamp, page: &PageRequest) -> Result<Page<Session>> {
-        let mut query = sessions::Entity::find().filter(of_user(Column::UserId, user)).filter(live(now));
+        let mut query = sessions::Entity::find().filter(self.of_user(Column::UserId, user)).filter(live(now));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -104,7 +105,7 @@ impl SessionRepository for SqlUnitOfWork {
             .col_expr(Column::RevokedAt, Expr::value(now.as_datetime()))
             .col_expr(Column::RevokedReason, Expr::value(reason.as_str()))
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_user(Column::UserId, user))
+            .filter(self.of_user(Column::UserId, user))
             .filter(live(now))
             .exec(self.connection())
             .await
@@ -122,20 +123,23 @@ impl SessionRepository for SqlUnitOfWork {
         let mut query = sessions::Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(now.as_datetime()))
             .col_expr(Column::RevokedReason, Expr::value(reason.as_str()))
-            .filter(of_user(Column::UserId, user))
+            .filter(self.of_user(Column::UserId, user))
             .filter(live(now));
         if let Some(kept) = except {
             query = query.filter(Column::Id.ne(kept.as_uuid()));
         }
-        let rows = query.exec_with_returning(self.connection()).await.map_err(store_error)?;
-        Ok(rows.into_iter().map(|row| SessionId::from_uuid(row.id)).collect())
+        let mut update = query.into_query();
+        update.returning_col(Column::Id);
+        let rows = self.connection().query_all(&update).await.map_err(store_error)?;
+        let id = |row: &QueryResult| row.try_get_by_index(0).map(SessionId::from_uuid).map_err(store_error);
+        rows.iter().map(id).collect()
     }
 
     async fn set_organization(&self, user: UserId, id: SessionId, organization: OrganizationId) -> Result<()> {
         let done = sessions::Entity::update_many()
             .col_expr(Column::OrganizationId, Expr::value(organization.as_uuid()))
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_user(Column::UserId, user))
+            .filter(self.of_user(Column::UserId, user))
             .exec(self.connection())
             .await
             .map_err(store_error)?;

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use keystead_domain::{Result, Timestamp, UserId};
 use keystead_store::{FailedAttempt, SignInAttempts};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use uuid::Uuid;
 
 /// How long a network from which somebody has signed in stays known to the account, in seconds.
 const KNOWN_FOR: i64 = 90 * 24 * 60 * 60;
@@ -19,9 +20,15 @@ const FAILURE: &str = "INSERT INTO sign_in_attempts (account_key, network_hash, 
         expires_at = max(expires_at, $7)
     RETURNING failed_attempts = $6";
 
-const USER_FAILURE: &str = "UPDATE users SET failed_login_attempts = failed_login_attempts + 1,
-        locked_until = CASE WHEN failed_login_attempts + 1 >= $2 THEN $3 ELSE locked_until END
-    WHERE id = $1 RETURNING failed_login_attempts = $2";
+/// The account's failures begin anew where none of its networks has failed lately.
+const USER_FAILURE: &str = "UPDATE users AS u SET failed_login_attempts = n.failures,
+        locked_until = CASE WHEN n.failures >= $2 THEN $3 ELSE u.locked_until END
+    FROM (
+        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM sign_in_attempts WHERE account_key = $4 AND last_failed_at >= $5)
+            THEN failed_login_attempts + 1 ELSE 1 END AS failures
+        FROM users WHERE id = $1
+    ) AS n
+    WHERE u.id = n.id RETURNING failed_login_attempts = $2";
 
 const SUCCESS: &str = "INSERT INTO sign_in_attempts (account_key, network_hash, failed_attempts, last_success_at, expires_at)
     VALUES ($1, $2, 0, $3, $4)
@@ -29,6 +36,8 @@ const SUCCESS: &str = "INSERT INTO sign_in_attempts (account_key, network_hash, 
         last_success_at = $3, expires_at = max(expires_at, $4)";
 
 const CLEAR: &str = "UPDATE sign_in_attempts SET failed_attempts = 0, last_failed_at = NULL, locked_until = NULL WHERE account_key = $1";
+
+const CLEAR_USER: &str = "UPDATE users SET failed_login_attempts = 0, locked_until = NULL WHERE id = $1";
 
 impl SqlUnitOfWork {
     /// The first column of the first row, where it is a truth.
@@ -68,6 +77,15 @@ impl SignInAttempts for SqlUnitOfWork {
             let sql = "SELECT keystead.record_sign_in_failure($1, $2, $3, $4, $5, $6, $7, $8, $9)";
             return self.truth(sql, values).await;
         }
+        // Without an account it changes nothing, in the time that changing takes.
+        let values = vec![
+            user.map(UserId::as_uuid).into(),
+            policy.account_attempts.into(),
+            locked_until.as_datetime().into(),
+            account_key.as_str().into(),
+            counts_from.as_datetime().into(),
+        ];
+        let account_locked = self.truth(USER_FAILURE, values).await?;
         let values = vec![
             account_key.as_str().into(),
             network_hash.clone().into(),
@@ -78,10 +96,6 @@ impl SignInAttempts for SqlUnitOfWork {
             expires_at.as_datetime().into(),
         ];
         let network_locked = self.truth(FAILURE, values).await?;
-        // Without an account it changes nothing, in the time that changing takes.
-        let values =
-            vec![user.map(UserId::as_uuid).into(), policy.account_attempts.into(), locked_until.as_datetime().into()];
-        let account_locked = self.truth(USER_FAILURE, values).await?;
         Ok(network_locked || account_locked)
     }
 
@@ -97,6 +111,11 @@ impl SignInAttempts for SqlUnitOfWork {
     }
 
     async fn clear(&self, account_key: &str) -> Result<()> {
+        if self.backend() == DbBackend::Sqlite
+            && let Some(Ok(user)) = account_key.strip_prefix("user:").map(Uuid::parse_str)
+        {
+            self.call("", CLEAR_USER, vec![user.into()]).await?;
+        }
         self.call("SELECT keystead.clear_sign_in_attempts($1)", CLEAR, vec![account_key.into()]).await
     }
 }

@@ -4,7 +4,6 @@ use super::{after, one_more, time};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::of_organization,
         errors::{foreign_key_violation, store_error, unique_violation},
     },
     entities::{team_members, teams, users},
@@ -16,7 +15,7 @@ use keystead_domain::{
 };
 use keystead_store::TeamRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ActiveValue::{NotSet, Set}, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -58,18 +57,19 @@ fn taken(error: DbErr) -> Error {
 #[async_trait]
 impl TeamRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Team) -> Result<()> {
+        self.may_write_in(new.organization_id)?;
         teams::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map(drop).map_err(taken)
     }
 
     async fn find(&self, organization: OrganizationId, id: TeamId) -> Result<Option<Team>> {
         let query = teams::Entity::find()
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_organization(Column::OrganizationId, organization));
+            .filter(self.of_organization(Column::OrganizationId, organization));
         Ok(query.one(self.connection()).await.map_err(store_error)?.map(team))
     }
 
     async fn list(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Team>> {
-        let mut query = teams::Entity::find().filter(of_organization(Column::OrganizationId, organization));
+        let mut query = teams::Entity::find().filter(self.of_organization(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -79,13 +79,17 @@ impl TeamRepository for SqlUnitOfWork {
     }
 
     async fn update(&self, organization: OrganizationId, changed: &Team) -> Result<Team> {
-        let mut row = model(changed);
-        row.version = Set(changed.version + 1);
+        let row = teams::ActiveModel {
+            // A team never moves to another organization.
+            organization_id: NotSet,
+            version: Set(changed.version + 1),
+            ..model(changed)
+        };
         let done = teams::Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(taken)?;
@@ -99,7 +103,7 @@ impl TeamRepository for SqlUnitOfWork {
         let done = teams::Entity::delete_many()
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Version.eq(version))
-            .filter(of_organization(Column::OrganizationId, organization))
+            .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
@@ -109,7 +113,7 @@ impl TeamRepository for SqlUnitOfWork {
     async fn members(&self, organization: OrganizationId, id: TeamId, page: &PageRequest) -> Result<Page<TeamMember>> {
         let mut query = team_members::Entity::find()
             .filter(team_members::Column::TeamId.eq(id.as_uuid()))
-            .filter(of_organization(team_members::Column::OrganizationId, organization));
+            .filter(self.of_organization(team_members::Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(team_members::Column::UserId.gt(id));
         }
@@ -138,6 +142,7 @@ impl TeamRepository for SqlUnitOfWork {
     }
 
     async fn add_member(&self, organization: OrganizationId, member: &TeamMember) -> Result<bool> {
+        self.may_write_in(organization)?;
         let row = team_members::ActiveModel {
             organization_id: Set(organization.as_uuid()),
             team_id: Set(member.team_id.as_uuid()),
@@ -161,7 +166,7 @@ impl TeamRepository for SqlUnitOfWork {
         let done = team_members::Entity::delete_many()
             .filter(team_members::Column::TeamId.eq(id.as_uuid()))
             .filter(team_members::Column::UserId.eq(user.as_uuid()))
-            .filter(of_organization(team_members::Column::OrganizationId, organization))
+            .filter(self.of_organization(team_members::Column::OrganizationId, organization))
             .exec(self.connection())
             .await
             .map_err(store_error)?;

@@ -4,19 +4,18 @@ use super::{after, one_more, time, word};
 use crate::{
     engine::{
         SqlUnitOfWork,
-        conditions::of_user,
         errors::{store_error, unique_violation},
     },
     entities::{memberships, users},
 };
 use async_trait::async_trait;
 use keystead_domain::{
-    Error, OrganizationId, PLATFORM, Page, PageRequest, Result, Timestamp, UserId,
+    Error, OrganizationId, Page, PageRequest, Result, Timestamp, UserId,
     accounts::{Email, NewUser, PasswordHash, User, UserFilter, UserStatus, Username},
 };
-use keystead_store::{UnitOfWork, UserRepository};
+use keystead_store::UserRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     prelude::Expr, sea_query::ExprTrait,
 };
 use users::Column;
@@ -50,7 +49,7 @@ fn unreadable(error: Error) -> Error {
     Error::internal(format!("users: a stored value is no longer valid: {}", error.message))
 }
 
-/// Every column but the password hash and the version.
+/// Every column of a new account but the password hash.
 fn model(user: &User) -> users::ActiveModel {
     users::ActiveModel {
         id: Set(user.id.as_uuid()),
@@ -73,7 +72,8 @@ fn model(user: &User) -> users::ActiveModel {
         metadata: Set(user.metadata.clone()),
         created_at: Set(user.created_at.as_datetime()),
         updated_at: Set(user.updated_at.as_datetime()),
-        ..Default::default()
+        version: Set(user.version),
+        password_hash: NotSet,
     }
 }
 
@@ -89,17 +89,19 @@ fn taken(error: DbErr) -> Error {
     }
 }
 
-/// The accounts that `organization` may see: its members; all where it is the platform.
-fn seen_by(organization: OrganizationId) -> Condition {
-    if organization == PLATFORM || cfg!(feature = "rls-only") {
-        return Condition::all();
+impl SqlUnitOfWork {
+    /// The accounts that `organization` may see: its members; all where it is the platform.
+    fn users_seen_by(&self, organization: OrganizationId) -> Condition {
+        if self.sees_all(organization) {
+            return Condition::all();
+        }
+        let members = memberships::Entity::find()
+            .select_only()
+            .column(memberships::Column::UserId)
+            .filter(self.of_organization(memberships::Column::OrganizationId, organization))
+            .into_query();
+        Condition::all().add(Column::Id.in_subquery(members))
     }
-    let members = memberships::Entity::find()
-        .select_only()
-        .column(memberships::Column::UserId)
-        .filter(memberships::Column::OrganizationId.eq(organization.as_uuid()))
-        .into_query();
-    Condition::all().add(Column::Id.in_subquery(members))
 }
 
 /// The range of keys that begin with `text`, in bytewise order.
@@ -110,28 +112,27 @@ fn begins_with(column: Column, text: &str) -> Condition {
 #[async_trait]
 impl UserRepository for SqlUnitOfWork {
     async fn insert(&self, new: &NewUser) -> Result<()> {
-        let mut row = model(&new.user);
-        row.password_hash = Set(new.password_hash.expose().to_owned());
-        row.version = Set(new.user.version);
+        self.may_write_for(new.user.id)?;
+        let row = users::ActiveModel {
+            password_hash: Set(new.password_hash.expose().to_owned()),
+            ..model(&new.user)
+        };
         users::Entity::insert(row).exec_without_returning(self.connection()).await.map_err(taken)?;
         Ok(())
     }
 
     async fn find_own(&self, id: UserId) -> Result<Option<User>> {
-        let query = users::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(of_user(Column::Id, id));
-        if self.scope().user != Some(id) && !cfg!(feature = "rls-only") {
-            return Ok(None);
-        }
+        let query = users::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.of_user(Column::Id, id));
         query.one(self.connection()).await.map_err(store_error)?.map(user).transpose()
     }
 
     async fn find(&self, organization: OrganizationId, id: UserId) -> Result<Option<User>> {
-        let query = users::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(seen_by(organization));
+        let query = users::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.users_seen_by(organization));
         query.one(self.connection()).await.map_err(store_error)?.map(user).transpose()
     }
 
     async fn list(&self, organization: OrganizationId, filter: &UserFilter, page: &PageRequest) -> Result<Page<User>> {
-        let mut query = users::Entity::find().filter(seen_by(organization));
+        let mut query = users::Entity::find().filter(self.users_seen_by(organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }
@@ -142,9 +143,12 @@ impl UserRepository for SqlUnitOfWork {
             query = query.filter(Column::Tier.eq(tier.as_str()));
         }
         if let Some(search) = &filter.search {
-            let key = search.trim().to_lowercase();
-            let either =
-                Condition::any().add(begins_with(Column::UsernameKey, &key)).add(begins_with(Column::EmailKey, &key));
+            let lower = search.trim().to_lowercase();
+            // The beginning of a username is mostly a username, and then folded as one.
+            let name = Username::new(search.trim()).map_or_else(|_| lower.clone(), |name| name.key().to_owned());
+            let either = Condition::any()
+                .add(begins_with(Column::UsernameKey, &name))
+                .add(begins_with(Column::EmailKey, &lower));
             query = query.filter(either);
         }
         let rows =
@@ -153,18 +157,23 @@ impl UserRepository for SqlUnitOfWork {
         Ok(Page::cut(items, page.limit, |user| user.id.to_string()))
     }
 
-    async fn update(&self, organization: OrganizationId, changed: &User) -> Result<User> {
-        let own = self.scope().user == Some(changed.id);
-        let mut row = model(changed);
-        row.version = Set(changed.version + 1);
-        let mut query = users::Entity::update_many()
+    async fn update(&self, _: OrganizationId, changed: &User) -> Result<User> {
+        let row = users::ActiveModel {
+            // Signing in writes these without raising the version: an edit must not undo a lock that it has not seen.
+            failed_login_attempts: NotSet,
+            locked_until: NotSet,
+            last_login_at: NotSet,
+            version: Set(changed.version + 1),
+            ..model(changed)
+        };
+        let done = users::Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
-            .filter(Column::Version.eq(changed.version));
-        if !own {
-            query = query.filter(seen_by(organization));
-        }
-        let done = query.exec(self.connection()).await.map_err(taken)?;
+            .filter(Column::Version.eq(changed.version))
+            .filter(self.of_user(Column::Id, changed.id))
+            .exec(self.connection())
+            .await
+            .map_err(taken)?;
         if done.rows_affected == 0 {
             return Err(Error::stale());
         }
@@ -172,14 +181,11 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn password_hash(&self, id: UserId) -> Result<Option<PasswordHash>> {
-        if self.scope().user != Some(id) && !cfg!(feature = "rls-only") {
-            return Ok(None);
-        }
         let hash: Option<String> = users::Entity::find()
             .select_only()
             .column(Column::PasswordHash)
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_user(Column::Id, id))
+            .filter(self.of_user(Column::Id, id))
             .into_tuple()
             .one(self.connection())
             .await
@@ -188,9 +194,6 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn set_password_hash(&self, id: UserId, hash: &PasswordHash, changed_at: Option<Timestamp>) -> Result<()> {
-        if self.scope().user != Some(id) && !cfg!(feature = "rls-only") {
-            return Err(Error::not_found("user"));
-        }
         let mut query = users::Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(hash.expose()))
             .col_expr(Column::Version, Expr::col(Column::Version).add(1));
@@ -200,21 +203,18 @@ impl UserRepository for SqlUnitOfWork {
                 .col_expr(Column::PasswordChangedAt, Expr::value(at.as_datetime()))
                 .col_expr(Column::UpdatedAt, Expr::value(at.as_datetime()));
         }
-        let query = query.filter(Column::Id.eq(id.as_uuid())).filter(of_user(Column::Id, id));
+        let query = query.filter(Column::Id.eq(id.as_uuid())).filter(self.of_user(Column::Id, id));
         let done = query.exec(self.connection()).await.map_err(store_error)?;
         if done.rows_affected == 0 { Err(Error::not_found("user")) } else { Ok(()) }
     }
 
     async fn record_sign_in(&self, id: UserId, now: Timestamp) -> Result<()> {
-        if self.scope().user != Some(id) && !cfg!(feature = "rls-only") {
-            return Ok(());
-        }
         users::Entity::update_many()
             .col_expr(Column::LastLoginAt, Expr::value(now.as_datetime()))
             .col_expr(Column::FailedLoginAttempts, Expr::value(0))
             .col_expr(Column::LockedUntil, Expr::value(Option::<sea_orm::prelude::DateTimeUtc>::None))
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(of_user(Column::Id, id))
+            .filter(self.of_user(Column::Id, id))
             .exec(self.connection())
             .await
             .map_err(store_error)?;
