@@ -103,8 +103,6 @@ async fn killed_on_json() {
 async fn killed_on_postgres_that_waits_for_the_disk() {
     let cluster = Cluster::start(Options { fsync: true, ..Options::default() });
     let database = cluster.server().database().await;
-    let folder = tempfile::tempdir().unwrap();
-    let url = database.url();
-    let store = Arc::new(TestStore { kind: StoreKind::Postgres, url, folder, database: Some(database) });
+    let store = Arc::new(TestStore::in_database(database));
     kill_often(store, times(8, 50), &[], true).await;
 }

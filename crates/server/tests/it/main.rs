@@ -1,5 +1,6 @@
 //! The server as its users meet it: the real binary, over HTTP, on every store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test says so loudly")]
+#![allow(unreachable_pub, reason = "a test has no outside")]
 
 mod bdd;
 mod clients;

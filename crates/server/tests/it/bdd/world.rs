@@ -15,7 +15,6 @@ pub struct Person {
     pub refresh: Vec<String>,
     /// The access token of the device before.
     pub other_access: String,
-    pub etag: String,
     pub earlier_etag: String,
 }
 

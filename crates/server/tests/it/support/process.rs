@@ -32,7 +32,7 @@ impl Server {
 
     /// A server on this store, with these settings (variable and value) besides the usual ones.
     pub async fn start_on(store: Arc<TestStore>, settings: &[(&str, &str)]) -> Self {
-        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let settings: Vec<_> = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         let (child, base, lines) = spawn(&store, &settings);
         let server = Self { store, base, http, child, lines, settings };
@@ -96,13 +96,15 @@ impl Drop for Server {
 
 type Started = (Child, String, Arc<Mutex<Vec<String>>>);
 
-fn spawn(store: &TestStore, settings: &Vec<(String, String)>) -> Started {
+fn spawn(store: &TestStore, settings: &[(String, String)]) -> Started {
     let mut child = Command::new(env!("CARGO_BIN_EXE_keystead"))
         .env_clear()
         .env("DATABASE_URL", &store.url)
         .env("KEYSTEAD_DATA_DIR", store.folder.path())
         .env("KEYSTEAD_ENVIRONMENT", "test")
         .env("KEYSTEAD_LISTEN", "127.0.0.1:0")
+        // The issuer must not change with the port when the server starts again.
+        .env("KEYSTEAD_PUBLIC_URL", "http://keystead.test")
         .env("KEYSTEAD_ADMIN_PASSWORD", ADMIN_PASSWORD)
         .env("KEYSTEAD_LOG_FORMAT", "json")
         // The tests sign in many times on a small machine; the floor of the settings is enough for them.
@@ -130,11 +132,7 @@ fn spawn(store: &TestStore, settings: &Vec<(String, String)>) -> Started {
         Ok(base) => (child, base, lines),
         Err(_) => {
             let _ = child.kill();
-            panic!(
-                "the server did not start on {:?}:\n{}",
-                StoreKind::clone(&store.kind),
-                lines.lock().unwrap().join("\n")
-            );
+            panic!("the server did not start on {:?}:\n{}", store.kind, lines.lock().unwrap().join("\n"));
         }
     }
 }

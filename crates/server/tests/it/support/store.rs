@@ -25,10 +25,15 @@ pub struct TestStore {
     pub url: String,
     pub folder: tempfile::TempDir,
     /// Kept, so that it is dropped with the store.
-    pub database: Option<Database>,
+    _database: Option<Database>,
 }
 
 impl TestStore {
+    /// A store in this database.
+    pub fn in_database(database: Database) -> Self {
+        let (url, folder) = (database.url(), tempfile::tempdir().unwrap());
+        Self { kind: StoreKind::Postgres, url, folder, _database: Some(database) }
+    }
     pub async fn new(kind: StoreKind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| Path::join(folder.path(), name).display().to_string();
@@ -42,6 +47,6 @@ impl TestStore {
             (StoreKind::Sqlite, _) => format!("sqlite:{}", path("keystead.db")),
             (StoreKind::Postgres, database) => database.as_ref().unwrap().url(),
         };
-        Self { kind, url, folder, database }
+        Self { kind, url, folder, _database: database }
     }
 }
