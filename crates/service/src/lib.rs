@@ -16,6 +16,8 @@ pub mod keys;
 pub mod organizations;
 pub mod paging;
 pub mod passwords;
+#[cfg(test)]
+mod refusals;
 pub mod seeds;
 pub mod sessions;
 mod settings;

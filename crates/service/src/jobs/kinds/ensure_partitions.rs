@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use keystead_domain::{Result, jobs::Job};
 use serde_json::json;
 
-/// The current month and so many more. A server that is off for longer makes them at its next start, before it serves.
+/// The current month and so many more: a server may be off for so long and find its partition when it comes back.
 const MONTHS_AHEAD: u32 = 3;
 
 pub(super) struct EnsurePartitions;

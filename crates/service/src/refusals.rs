@@ -1,0 +1,138 @@
+//! Every use case of organizations, roles, audit events and jobs refuses strangers, and does so before it opens a
+//! transaction: no unit of work is prepared here, so opening one would be an error of another kind.
+
+use crate::{
+    App,
+    access::{permissions::*, roles::*},
+    audit::{ListAuditEvents, get_audit_event, list_audit_events},
+    jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
+    organizations::{invitations::*, members::*, teams::*, *},
+    paging::PageInput,
+    testing::{TestApp, administrator, anonymous, member, organization, user},
+};
+use keystead_domain::{
+    Caller, Error, ErrorKind, OrganizationId, Result,
+    organizations::MembershipStatus::{Active, Suspended},
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+/// Runs each use case and collects its name with the error.
+macro_rules! errors {
+    ($($name:ident($($argument:expr),* $(,)?)),* $(,)?) => {
+        vec![$((stringify!($name), failed($name($($argument),*).await))),*]
+    };
+}
+
+fn failed<T>(outcome: Result<T>) -> Error {
+    match outcome {
+        Ok(_) => Error::invalid("outcome", "it was done"),
+        Err(error) => error,
+    }
+}
+
+/// What only members of `organization` do there: reads, then changes.
+async fn reads(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<(&'static str, Error)> {
+    let (id, page) = (Uuid::from_u128(5), PageInput::default);
+    let of = Some(organization);
+    errors![
+        get_organization(app, caller, organization),
+        list_members(app, caller, ListMembers { organization, page: page() }),
+        get_member(app, caller, organization, user(9)),
+        list_invitations(app, caller, ListInvitations { organization, status: None, page: page() }),
+        get_invitation(app, caller, organization, id.into()),
+        list_teams(app, caller, ListTeams { organization, page: page() }),
+        get_team(app, caller, organization, id.into()),
+        list_team_members(app, caller, ListTeamMembers { organization, team: id.into(), page: page() }),
+        list_roles(app, caller, ListRoles { organization, page: page() }),
+        get_role(app, caller, organization, id.into()),
+        role_permissions(app, caller, organization, id.into()),
+        list_permissions(app, caller, ListPermissions { organization, page: page() }),
+        get_permission(app, caller, organization, id.into()),
+        list_audit_events(app, caller, ListAuditEvents { organization: of, ..ListAuditEvents::default() }),
+        get_audit_event(app, caller, of, id.into()),
+        list_jobs(app, caller, ListJobs { organization: of, ..ListJobs::default() }),
+        get_job(app, caller, of, id.into()),
+        list_schedules(app, caller, ListSchedules { organization: of, page: page() }),
+    ]
+}
+
+async fn changes(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<(&'static str, Error)> {
+    let (id, version) = (Uuid::from_u128(5), 1);
+    let (name, description, permissions) = (|| "name".to_owned(), None::<String>, Vec::<String>::new);
+    let of = Some(organization);
+    let user = user(9);
+    errors![
+        update_organization(app, caller, UpdateOrganization { organization, version, name: None, metadata: None }),
+        archive_organization(app, caller, ArchiveOrganization { organization, version }),
+        add_member(app, caller, AddMember { organization, user, roles: vec![] }),
+        set_member_status(app, caller, SetMemberStatus { organization, user, version, status: Suspended }),
+        set_member_status(app, caller, SetMemberStatus { organization, user, version, status: Active }),
+        set_member_roles(app, caller, SetMemberRoles { organization, user, version, roles: vec![] }),
+        remove_member(app, caller, organization, user),
+        create_invitation(app, caller, CreateInvitation { organization, email: name(), role: None }, None),
+        revoke_invitation(app, caller, RevokeInvitation { organization, invitation: id.into(), version: None }),
+        create_team(app, caller, CreateTeam { organization, name: name(), description: description.clone() }, None),
+        update_team(app, caller, UpdateTeam { organization, team: id.into(), version, name: None, description: None }),
+        delete_team(app, caller, DeleteTeam { organization, team: id.into(), version }),
+        add_team_member(app, caller, organization, id.into(), user),
+        remove_team_member(app, caller, organization, id.into(), user),
+        create_role(
+            app,
+            caller,
+            CreateRole { organization, name: name(), description: description.clone(), permissions: permissions() },
+            None,
+        ),
+        update_role(app, caller, UpdateRole { organization, role: id.into(), version, name: None, description: None }),
+        delete_role(app, caller, DeleteRole { organization, role: id.into(), version }),
+        replace_role_permissions(
+            app,
+            caller,
+            ReplaceRolePermissions { organization, role: id.into(), version, permissions: permissions() },
+        ),
+        create_permission(app, caller, CreatePermission { organization, name: name(), description }, None),
+        delete_permission(app, caller, organization, id.into()),
+        retry_job(app, caller, of, id.into()),
+        cancel_job(app, caller, of, id.into()),
+    ]
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_sign_in() {
+    let (app, nobody, token) = (TestApp::new().build(), anonymous(), SecretString::from("ksi_"));
+    let mut all = reads(&app, &nobody, organization(1)).await;
+    all.extend(changes(&app, &nobody, organization(1)).await);
+    all.extend(errors![
+        list_own_organizations(&app, &nobody, &PageInput::default()),
+        list_organizations(&app, &nobody, ListOrganizations::default()),
+        leave_organization(&app, &nobody, organization(1)),
+        accept_invitation(&app, &nobody, &token),
+        decline_invitation(&app, &nobody, &token),
+    ]);
+    for (name, error) in all {
+        assert_eq!(error.kind, ErrorKind::Unauthenticated, "{name}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_organization_does_not_exist() {
+    let app = TestApp::new().build();
+    for caller in [administrator(organization(2), 7), member(2, 9)] {
+        let mut all = reads(&app, &caller, organization(1)).await;
+        all.extend(changes(&app, &caller, organization(1)).await);
+        all.extend(errors![leave_organization(&app, &caller, organization(1))]);
+        for (name, error) in all {
+            assert_eq!(error.kind, ErrorKind::NotFound, "{name}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plain_member_changes_nothing() {
+    let app = TestApp::new().build();
+    let hidden = ["retry_job", "cancel_job", "revoke_invitation"];
+    for (name, error) in changes(&app, &member(1, 7), organization(1)).await {
+        let expected = if hidden.contains(&name) { ErrorKind::NotFound } else { ErrorKind::Forbidden };
+        assert_eq!(error.kind, expected, "{name}: {error:?}");
+    }
+}
