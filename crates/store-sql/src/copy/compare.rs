@@ -81,7 +81,8 @@ pub(super) async fn compare(
         if left.rows.is_empty() || right.rows.is_empty() {
             step(digest.rows());
             let (left, right) = tokio::join!(left.fill(), right.fill());
-            (left?, right?);
+            left?;
+            right?;
         }
         let (key, what) = match (left.rows.pop_front(), right.rows.pop_front()) {
             (None, None) => {

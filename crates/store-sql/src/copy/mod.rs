@@ -16,7 +16,7 @@ use compare::compare;
 use keystead_domain::{Clock, Error, Result};
 use marker::Marker;
 pub use progress::{CopyOptions, CopyProgress, CopyReport, CopyStage, TableReport, TableTotal};
-use side::{Side, refuse_same};
+use side::{Side, refuse_pair};
 use std::sync::Arc;
 use transfer::transfer;
 
@@ -37,7 +37,7 @@ pub async fn copy(
     clock: Arc<dyn Clock>,
     progress: &mut dyn CopyProgress,
 ) -> Result<CopyReport> {
-    refuse_same(&from.target, &to.target)?;
+    refuse_pair(&from.target, &to.target)?;
     let source = Side::source(from, clock.clone()).await?;
     let destination = Side::destination(to, clock.clone()).await?;
     let shapes = declared();
@@ -75,6 +75,7 @@ pub async fn copy(
         }
     }
     drop(reader);
+    reading.commit().await?;
     marker.remove(&destination).await?;
     destination.close().await?;
     source.close().await?;

@@ -62,10 +62,7 @@ impl Side {
 
     async fn open(settings: &StoreSettings, clock: Arc<dyn Clock>, roles: &'static [&'static str]) -> Result<Self> {
         match &settings.target {
-            StoreTarget::Memory => Err(refuse(
-                "copy_memory",
-                "memory: keeps nothing, so there is nothing to copy from it and no use in copying to it.".to_owned(),
-            )),
+            StoreTarget::Memory => Err(refuse_memory()),
             StoreTarget::Json(_) => {
                 Ok(Self { place: Place::Json(Box::new(json::load(settings, clock).await?)), roles })
             }
@@ -190,8 +187,16 @@ fn refuse(code: &'static str, message: String) -> Error {
     Error::new(ErrorKind::Invalid, code, message)
 }
 
-/// Refuses to copy a store onto itself.
-pub(super) fn refuse_same(from: &StoreTarget, to: &StoreTarget) -> Result<()> {
+fn refuse_memory() -> Error {
+    let why = "memory: keeps nothing, so there is nothing to copy from it and no use in copying to it.";
+    refuse("copy_memory", why.to_owned())
+}
+
+/// Refuses to copy a store onto itself, and stores that keep nothing.
+pub(super) fn refuse_pair(from: &StoreTarget, to: &StoreTarget) -> Result<()> {
+    if matches!(from, StoreTarget::Memory) || matches!(to, StoreTarget::Memory) {
+        return Err(refuse_memory());
+    }
     let file = |path: &Path| std::fs::canonicalize(path).ok();
     let same = match (from, to) {
         (StoreTarget::Postgres(from), StoreTarget::Postgres(to)) => {

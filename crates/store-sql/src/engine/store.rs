@@ -243,8 +243,10 @@ impl Store for SqlStore {
     }
     async fn health(&self) -> StoreHealth {
         let pool = self.pool_state();
+        // Rows that cannot be saved are as good as lost.
+        let database = self.last_save_error().map_or(Ok(()), Err);
         match crate::migrate::pending(self).await {
-            Ok(pending) => StoreHealth { database: Ok(()), pending_migrations: Ok(pending), pool },
+            Ok(pending) => StoreHealth { database, pending_migrations: Ok(pending), pool },
             Err(error) => {
                 StoreHealth { database: Err(error.message.clone()), pending_migrations: Err(error.message), pool }
             }

@@ -124,7 +124,8 @@ mod tests {
         let settings = StoreSettings::new(StoreTarget::Json(place.path().join("store.json")));
         let (clock, file) = (Arc::new(keystead_domain::SystemClock), place.path().join("store.json"));
         drop(open_json(&settings, clock.clone()).await.unwrap());
-        let row = r#""seeds_applied": [{"name": "system", "environment": "test", "applied_at": "2026-01-01T00:00:00Z"}]"#;
+        let row =
+            r#""seeds_applied": [{"name": "system", "environment": "test", "applied_at": "2026-01-01T00:00:00Z"}]"#;
         let old = std::fs::read_to_string(&file).unwrap().replace("\"seeds_applied\": []", row);
         std::fs::write(&file, &old).unwrap();
 
@@ -136,7 +137,8 @@ mod tests {
         let loaded = load_with(&settings, clock, &migrations).await.unwrap();
         assert!(!loaded.is_saved, "the next save writes the new schema");
         assert_eq!(loaded.schema_version, i32::try_from(migrations.len()).unwrap());
-        let row: (String, String) = sqlx::query_as("SELECT name, note FROM seeds_applied").fetch_one(&loaded.pool).await.unwrap();
+        let row: (String, String) =
+            sqlx::query_as("SELECT name, note FROM seeds_applied").fetch_one(&loaded.pool).await.unwrap();
         assert_eq!(row, ("system".to_owned(), "none".to_owned()));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), old);
     }
@@ -145,7 +147,11 @@ mod tests {
     async fn a_file_of_the_empty_schema_loads() {
         let place = tempfile::tempdir().unwrap();
         let settings = StoreSettings::new(StoreTarget::Json(place.path().join("store.json")));
-        std::fs::write(place.path().join("store.json"), r#"{"keystead": {"format": 1, "schema_version": 0}, "tables": {}}"#).unwrap();
+        std::fs::write(
+            place.path().join("store.json"),
+            r#"{"keystead": {"format": 1, "schema_version": 0}, "tables": {}}"#,
+        )
+        .unwrap();
         let loaded = load(&settings, Arc::new(keystead_domain::SystemClock)).await.unwrap();
         assert!(!loaded.is_saved);
     }

@@ -103,7 +103,7 @@ impl JsonFile {
             Err(error) => Err(error),
         };
         closing.await;
-        shared.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        shared.let_go();
         result
     }
 }
@@ -111,10 +111,23 @@ impl JsonFile {
 impl Drop for JsonFile {
     fn drop(&mut self) {
         self.task.abort();
+        // A save under way keeps the lock until it is over; nobody begins another one after this.
+        if let Ok(_saved) = self.shared.saved.try_lock() {
+            self.shared.let_go();
+        }
     }
 }
 
 impl Shared {
+    /// Lets go of the file.
+    fn let_go(&self) {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+    /// Whether the file is ours.
+    fn is_ours(&self) -> bool {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     async fn keep_saving(self: Arc<Self>) {
         let (mut took, mut failures) = (Duration::ZERO, 0_u32);
         loop {
@@ -152,7 +165,7 @@ impl Shared {
         mut saved: OwnedMutexGuard<i64>,
     ) -> Result<()> {
         let changes = changes(&mut connection).await?;
-        if *saved == changes {
+        if *saved == changes || !self.is_ours() {
             return Ok(());
         }
         let image = image(&mut connection).await?;

@@ -5,7 +5,7 @@ use crate::{engine::errors::sqlx_store_error, schema::ColumnType};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use keystead_domain::{Error, ErrorKind, Result, Timestamp};
-use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Row as _, Type, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Type, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
 /// A primary key.
