@@ -5,12 +5,13 @@ use crate::{
     access::{Resource, guard},
     accounts::{NewPerson, new_user},
     audit::{self, Event},
+    organizations::members::join,
 };
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, PLATFORM, PermissionId, Result, RoleId, Scope, UserId,
-    access::{Action, NewPermission, Permission, Role, RoleAssignment},
+    access::{Action, NewPermission, Permission, Role},
     accounts::{Email, Password, PasswordHash, User, Username},
-    organizations::{Membership, MembershipStatus, Organization, Team, TeamMember},
+    organizations::{Organization, Team, TeamMember},
 };
 use keystead_store::UnitOfWork;
 use secrecy::{ExposeSecret, SecretString};
@@ -128,25 +129,7 @@ async fn write(app: &App, unit: &dyn UnitOfWork, place: &Place) -> Result<()> {
         unit.roles().raise_version(organization).await?;
     }
     for (user, roles) in &place.members {
-        let membership = Membership {
-            id: app.ids.next(),
-            organization_id: organization,
-            user_id: *user,
-            status: MembershipStatus::Active,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        unit.memberships().insert(&membership).await?;
-        let held = |(role_id, role_organization_id): &(RoleId, OrganizationId)| RoleAssignment {
-            organization_id: organization,
-            user_id: *user,
-            role_id: *role_id,
-            role_organization_id: *role_organization_id,
-            created_at: now,
-        };
-        let held: Vec<RoleAssignment> = roles.iter().map(held).collect();
-        unit.roles().replace_held(organization, *user, &held).await?;
+        join(app, unit, organization, *user, roles).await?;
     }
     for (team, members) in &place.teams {
         unit.teams().insert(team).await?;

@@ -2,6 +2,7 @@
 
 use crate::{
     App,
+    access::roles::fixtures,
     testing::{TestApp, Trail, account, context, now, organization, session, user},
 };
 use keystead_domain::{
@@ -69,12 +70,15 @@ impl World {
         let mut roles = BTreeMap::new();
         for built_in in BUILT_IN_ROLES {
             let granted = crate::testing::grant(built_in).permissions;
-            roles.insert(built_in.id, (role(built_in.id, built_in.name, true), granted.iter().map(|p| p.id).collect()));
+            roles.insert(built_in.id, (fixtures::built_in(built_in), granted.iter().map(|p| p.id).collect()));
             permissions.extend(granted.iter().map(|p| (p.id, p.clone())));
         }
         for (number, names) in custom.iter().enumerate() {
             let (id, name) = (custom_role(number), format!("custom-{number}"));
-            roles.insert(id, (role(id, &name, false), names.iter().map(|name| named(name).id).collect()));
+            roles.insert(
+                id,
+                (fixtures::role(id, organization(1), &name), names.iter().map(|name| named(name).id).collect()),
+            );
         }
         let members = held.iter().enumerate().map(|(number, roles)| {
             let person = user(number as u128);
@@ -277,19 +281,6 @@ impl State {
     /// The identifiers of the roles, in order.
     pub(super) fn role_ids(&self) -> Vec<RoleId> {
         self.roles.keys().copied().collect()
-    }
-}
-
-fn role(id: RoleId, name: &str, is_builtin: bool) -> Role {
-    Role {
-        id,
-        organization_id: if is_builtin { PLATFORM } else { organization(1) },
-        name: name.to_owned(),
-        description: None,
-        is_builtin,
-        created_at: now(),
-        updated_at: now(),
-        version: 1,
     }
 }
 

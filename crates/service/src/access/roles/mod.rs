@@ -5,6 +5,8 @@
 
 mod create;
 mod delete;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod get;
 mod list;
 mod named;

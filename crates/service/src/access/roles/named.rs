@@ -105,26 +105,13 @@ pub(crate) async fn permitted_by(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{now, organization};
+    use crate::{access::roles::fixtures::role, testing::organization};
     use keystead_domain::{
         PLATFORM, Page,
         access::{ADMIN, USER},
     };
     use keystead_store::mocks::MockUnitOfWork;
     use uuid::Uuid;
-
-    fn role(id: RoleId, organization_id: OrganizationId, name: &str) -> Role {
-        Role {
-            id,
-            organization_id,
-            name: name.to_owned(),
-            description: None,
-            is_builtin: organization_id == PLATFORM,
-            created_at: now(),
-            updated_at: now(),
-            version: 1,
-        }
-    }
 
     fn own(number: u128, name: &str) -> Role {
         role(RoleId::from_uuid(Uuid::from_u128(number)), organization(1), name)

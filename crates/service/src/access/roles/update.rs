@@ -55,21 +55,15 @@ pub async fn update_role(app: &App, caller: &Caller, input: UpdateRole) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, now, organization};
+    use crate::{
+        access::roles::fixtures::role,
+        testing::{TestApp, Trail, administrator, organization},
+    };
     use keystead_domain::{ErrorKind, PLATFORM, access::USER};
     use keystead_store::mocks::MockUnitOfWork;
 
-    fn role(organization_id: OrganizationId, is_builtin: bool) -> Role {
-        Role {
-            id: USER.id,
-            organization_id,
-            name: "weavers".to_owned(),
-            description: None,
-            is_builtin,
-            created_at: now(),
-            updated_at: now(),
-            version: 3,
-        }
+    fn weavers(organization_id: OrganizationId, is_builtin: bool) -> Role {
+        Role { is_builtin, version: 3, ..role(USER.id, organization_id, "weavers") }
     }
 
     fn input() -> UpdateRole {
@@ -80,7 +74,7 @@ mod tests {
     #[tokio::test]
     async fn an_own_role_is_renamed_and_in_force_at_once() {
         let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
-        unit.roles.expect_find().returning(|_, _| Ok(Some(role(organization(1), false))));
+        unit.roles.expect_find().returning(|_, _| Ok(Some(weavers(organization(1), false))));
         unit.roles.expect_update().once().returning(|_, role| Ok(Role { version: role.version + 1, ..role.clone() }));
         unit.roles.expect_raise_version().once().returning(|_| Ok(1));
         trail.record(&mut unit);
@@ -94,7 +88,7 @@ mod tests {
     async fn built_in_and_inherited_roles_stay() {
         for (is_builtin, code) in [(true, "built_in_role"), (false, "inherited_role")] {
             let (test, mut unit) = (TestApp::new(), MockUnitOfWork::new());
-            unit.roles.expect_find().returning(move |_, _| Ok(Some(role(PLATFORM, is_builtin))));
+            unit.roles.expect_find().returning(move |_, _| Ok(Some(weavers(PLATFORM, is_builtin))));
             test.unit(unit);
             let error = update_role(&test.build(), &administrator(organization(1), 7), input()).await.unwrap_err();
             assert_eq!((error.kind, error.code), (ErrorKind::Forbidden, code));

@@ -4,11 +4,11 @@ use super::addressed::addressed;
 use crate::{
     App,
     audit::{self, Event},
+    organizations::members::join,
 };
 use keystead_domain::{
     Caller, OrganizationId, Result, RoleId,
-    access::RoleAssignment,
-    organizations::{Invitation, InvitationStatus, Membership, MembershipStatus},
+    organizations::{Invitation, InvitationStatus, Membership},
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -33,27 +33,11 @@ pub async fn accept_invitation(app: &App, caller: &Caller, token: &SecretString)
     let addressed = addressed(app, caller, token).await?;
     let (unit, invitation, user) = (&*addressed.unit, &addressed.invitation, addressed.user);
     let (organization, now) = (invitation.organization_id, app.now());
-    let membership = Membership {
-        id: app.ids.next(),
-        organization_id: organization,
-        user_id: user,
-        status: MembershipStatus::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
-    unit.memberships().insert(&membership).await?;
-    let held = RoleAssignment {
-        organization_id: organization,
-        user_id: user,
-        role_id: invitation.role_id,
-        role_organization_id: invitation.role_organization_id,
-        created_at: now,
-    };
-    unit.roles().replace_held(organization, user, &[held]).await?;
+    let role = (invitation.role_id, invitation.role_organization_id);
+    let joined = join(app, unit, organization, user, &[role]).await?;
     let membership = match unit.memberships().find(organization, user).await? {
         Some(member) => member.membership,
-        None => membership,
+        None => joined,
     };
     let answered = Invitation {
         status: InvitationStatus::Accepted,

@@ -95,36 +95,26 @@ pub async fn create_invitation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, caller, grant, member, now, organization, user};
+    use crate::{
+        access::roles::fixtures::built_in,
+        testing::{TestApp, Trail, caller, grant, member, organization, user},
+    };
     use keystead_domain::{
-        ErrorKind, PLATFORM,
-        access::{ADMIN, BUILT_IN_ROLES, BuiltInRole, MANAGER, Role},
+        ErrorKind,
+        access::{ADMIN, BUILT_IN_ROLES, MANAGER},
     };
     use keystead_store::mocks::MockUnitOfWork;
     use secrecy::ExposeSecret;
     use std::sync::{Arc, Mutex};
 
-    fn role(role: &BuiltInRole) -> Role {
-        Role {
-            id: role.id,
-            organization_id: PLATFORM,
-            name: role.name.to_owned(),
-            description: None,
-            is_builtin: true,
-            created_at: now(),
-            updated_at: now(),
-            version: 1,
-        }
-    }
-
     /// A unit of work that knows the built-in roles and notes the hash of the token.
     fn unit(trail: &Trail, hash: &Arc<Mutex<Vec<u8>>>) -> MockUnitOfWork {
         let (mut unit, hash) = (MockUnitOfWork::new(), Arc::clone(hash));
         unit.roles.expect_find_many().returning(|_, ids| {
-            Ok(BUILT_IN_ROLES.iter().filter(|built_in| ids.contains(&built_in.id)).map(role).collect())
+            Ok(BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id)).map(built_in).collect())
         });
         unit.roles.expect_permissions().returning(|_, ids| {
-            let asked = BUILT_IN_ROLES.iter().filter(|built_in| ids.contains(&built_in.id));
+            let asked = BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id));
             Ok(asked
                 .flat_map(|role| grant(role).permissions.iter().map(|p| (role.id, p.clone())).collect::<Vec<_>>())
                 .collect())

@@ -1,6 +1,6 @@
 //! Adds a member without an invitation.
 
-use super::{assignments, member, role_names};
+use super::{join, member, role_names, with_homes};
 use crate::{
     App,
     access::{
@@ -13,7 +13,7 @@ use crate::{
 use keystead_domain::{
     Caller, CallerKind, Error, OrganizationId, PLATFORM, Result, RoleId, UserId,
     access::{Action, USER},
-    organizations::{Member, Membership, MembershipStatus},
+    organizations::Member,
 };
 use serde_json::json;
 
@@ -53,18 +53,7 @@ pub async fn add_member(app: &App, caller: &Caller, input: AddMember) -> Result<
     let roles = named_roles(&*unit, organization, "roles", &roles).await?;
     let ids: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
     may_give(caller, &permitted_by(&*unit, organization, &ids).await?)?;
-    let now = app.now();
-    let membership = Membership {
-        id: app.ids.next(),
-        organization_id: organization,
-        user_id: user,
-        status: MembershipStatus::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
-    unit.memberships().insert(&membership).await?;
-    unit.roles().replace_held(organization, user, &assignments(app, organization, user, &roles)).await?;
+    join(app, &*unit, organization, user, &with_homes(&roles)).await?;
     let event = Event::new(caller, "member.added", "members")
         .resource(user)
         .subject(user)

@@ -8,6 +8,7 @@ mod administrators;
 #[cfg(test)]
 mod fixtures;
 mod get;
+mod join;
 mod leave;
 mod list;
 mod remove;
@@ -16,6 +17,7 @@ mod set_status;
 
 pub use add::{AddMember, add_member};
 pub use get::get_member;
+pub(crate) use join::join;
 pub use leave::leave_organization;
 pub use list::{ListMembers, list_members};
 pub use remove::remove_member;
@@ -29,7 +31,7 @@ use crate::{
 };
 use keystead_domain::{
     Caller, Error, OrganizationId, Result, RoleId, UserId,
-    access::{Action, Role, RoleAssignment},
+    access::{Action, Role},
     organizations::Member,
 };
 use keystead_store::UnitOfWork;
@@ -67,19 +69,7 @@ fn role_names<'a>(roles: impl IntoIterator<Item = &'a Role>) -> Vec<&'a str> {
     roles.into_iter().map(|role| role.name.as_str()).collect()
 }
 
-/// That `user` holds each of `roles` in `organization` from now on.
-pub(super) fn assignments(
-    app: &App,
-    organization: OrganizationId,
-    user: UserId,
-    roles: &[Role],
-) -> Vec<RoleAssignment> {
-    let one = |role: &Role| RoleAssignment {
-        organization_id: organization,
-        user_id: user,
-        role_id: role.id,
-        role_organization_id: role.organization_id,
-        created_at: app.now(),
-    };
-    roles.iter().map(one).collect()
+/// Each role with the organization that it belongs to.
+fn with_homes(roles: &[Role]) -> Vec<(RoleId, OrganizationId)> {
+    roles.iter().map(|role| (role.id, role.organization_id)).collect()
 }

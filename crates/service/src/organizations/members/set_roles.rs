@@ -1,6 +1,8 @@
 //! Changes the roles that a member holds.
 
-use super::{administrators::Administrators, assignments, guard_changing, member, role_ids, role_names};
+use super::{
+    administrators::Administrators, guard_changing, join::assignments, member, role_ids, role_names, with_homes,
+};
 use crate::{
     App,
     access::{
@@ -52,7 +54,7 @@ pub async fn set_member_roles(app: &App, caller: &Caller, input: SetMemberRoles)
     may_give(caller, &permitted_by(&*unit, organization, &added_ids).await?)?;
     let changed = Membership { version, updated_at: app.now(), ..before.membership.clone() };
     unit.memberships().update(organization, &changed).await?;
-    unit.roles().replace_held(organization, user, &assignments(app, organization, user, &roles)).await?;
+    unit.roles().replace_held(organization, user, &assignments(app, organization, user, &with_homes(&roles))).await?;
     let removed = before.roles.iter().filter(|(id, _)| !roles.iter().any(|role| role.id == *id));
     let removed: Vec<&str> = removed.map(|(_, name)| name.as_str()).collect();
     let event = Event::new(caller, "member.roles_changed", "members")
@@ -69,28 +71,16 @@ pub async fn set_member_roles(app: &App, caller: &Caller, input: SetMemberRoles)
 mod tests {
     use super::*;
     use crate::{
+        access::roles::fixtures::built_in,
         organizations::members::fixtures::{administrators, grace, permissions_of},
-        testing::{TestApp, Trail, administrator, caller, now, organization, user},
+        testing::{TestApp, Trail, administrator, caller, organization, user},
     };
     use keystead_domain::{
-        ErrorKind, PLATFORM,
+        ErrorKind,
         access::{BUILT_IN_ROLES, BuiltInRole, MANAGER, USER},
         organizations::MembershipStatus,
     };
     use keystead_store::mocks::MockUnitOfWork;
-
-    fn built_in(role: &BuiltInRole) -> Role {
-        Role {
-            id: role.id,
-            organization_id: PLATFORM,
-            name: role.name.to_owned(),
-            description: None,
-            is_builtin: true,
-            created_at: now(),
-            updated_at: now(),
-            version: 1,
-        }
-    }
 
     /// Gives the person 8, who holds `before`, the role `after`, where `count` run the organization.
     async fn set(
