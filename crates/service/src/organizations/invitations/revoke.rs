@@ -47,3 +47,53 @@ pub async fn revoke_invitation(app: &App, caller: &Caller, input: RevokeInvitati
     unit.commit().await?;
     Ok(after)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, Trail, administrator, now, organization, user};
+    use keystead_domain::{PLATFORM, access::USER, accounts::Email};
+    use keystead_store::mocks::MockUnitOfWork;
+    use uuid::Uuid;
+
+    async fn revoke(status: InvitationStatus) -> (Result<Invitation>, usize) {
+        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
+        unit.invitations.expect_find().returning(move |organization_id, id| {
+            Ok(Some(Invitation {
+                id,
+                organization_id,
+                email: Email::new("grace@example.org")?,
+                role_id: USER.id,
+                role_organization_id: PLATFORM,
+                status,
+                invited_by: user(7),
+                expires_at: now(),
+                answered_at: None,
+                accepted_by: None,
+                created_at: now(),
+                updated_at: now(),
+                version: 4,
+            }))
+        });
+        unit.invitations.expect_update().returning(|_, changed| {
+            assert_eq!(changed.version, 4);
+            Ok(changed.clone())
+        });
+        trail.record(&mut unit);
+        test.unit(unit);
+        let id = InvitationId::from_uuid(Uuid::from_u128(5));
+        let input = RevokeInvitation { organization: organization(1), invitation: id, version: None };
+        let revoked = revoke_invitation(&test.build(), &administrator(organization(1), 7), input).await;
+        (revoked, trail.events().len())
+    }
+
+    #[tokio::test]
+    async fn only_what_is_open_is_withdrawn() {
+        let (revoked, events) = revoke(InvitationStatus::Pending).await;
+        assert_eq!((revoked.unwrap().status, events), (InvitationStatus::Revoked, 1));
+        for status in [InvitationStatus::Accepted, InvitationStatus::Declined, InvitationStatus::Revoked] {
+            let (revoked, events) = revoke(status).await;
+            assert_eq!((revoked.unwrap_err().code, events), ("invitation_answered", 0));
+        }
+    }
+}

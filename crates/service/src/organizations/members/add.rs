@@ -63,3 +63,59 @@ pub async fn add_member(app: &App, caller: &Caller, input: AddMember) -> Result<
     unit.commit().await?;
     Ok(member)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        access::roles::fixtures::built_in,
+        organizations::members::fixtures::{grace, permissions_of},
+        testing::{TestApp, Trail, account, administrator, context, organization, user},
+    };
+    use keystead_domain::{
+        ErrorKind,
+        access::{ADMIN, BUILT_IN_ROLES, BuiltInRole},
+        organizations::MembershipStatus,
+    };
+    use keystead_store::mocks::{MockUnitOfWork, Step};
+
+    /// Adds the person 8 to `organization` with `role`.
+    async fn add(
+        caller: &Caller,
+        organization: OrganizationId,
+        role: &'static BuiltInRole,
+    ) -> (Result<Member>, Vec<Step>) {
+        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
+        unit.users.expect_find().returning(|_, id| Ok((id == user(8)).then(|| account(8))));
+        unit.roles.expect_find_many().returning(|_, ids| {
+            Ok(BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id)).map(built_in).collect())
+        });
+        permissions_of(&mut unit, role);
+        unit.memberships.expect_insert().returning(|_| Ok(()));
+        unit.roles.expect_replace_held().returning(move |_, _, held| {
+            assert_eq!((held.len(), held[0].role_id), (1, role.id));
+            Ok(())
+        });
+        unit.memberships.expect_find().returning(move |_, _| Ok(Some(grace(MembershipStatus::Active, role))));
+        trail.record(&mut unit);
+        let journal = test.unit(unit).journal();
+        let input = AddMember { organization, user: user(8), roles: vec![role.name.to_owned()] };
+        let added = add_member(&test.build(), caller, input).await;
+        (added, journal.steps())
+    }
+
+    #[tokio::test]
+    async fn the_platforms_administrators_add_to_the_platform_and_the_operator_anywhere() {
+        let (added, _) = add(&administrator(PLATFORM, 7), PLATFORM, &ADMIN).await;
+        assert!(added.is_ok());
+        let (added, steps) = add(&Caller::operator(context()), organization(1), &USER).await;
+        assert!(added.is_ok());
+        assert_eq!(steps[1], Step::Enter(keystead_domain::Scope::organization(organization(1))));
+    }
+
+    #[tokio::test]
+    async fn an_organizations_administrator_invites_instead() {
+        let (added, steps) = add(&administrator(organization(1), 7), organization(1), &USER).await;
+        assert_eq!((added.unwrap_err().kind, steps.len()), (ErrorKind::Forbidden, 0));
+    }
+}
