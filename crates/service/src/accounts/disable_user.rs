@@ -58,7 +58,7 @@ async fn keep_an_administrator(unit: &dyn UnitOfWork, user: UserId) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, guard_account, member, now, organization, session, user};
+    use crate::testing::{TestApp, Trail, account, administrator, member, now, organization, session, user};
     use keystead_domain::{
         ErrorKind, MembershipId,
         organizations::{Member, Membership},

@@ -36,7 +36,7 @@ pub async fn enable_user(app: &App, caller: &Caller, user: UserId) -> Result<Use
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, guard_account, user};
+    use crate::testing::{TestApp, Trail, account, administrator, user};
     use keystead_store::mocks::MockUnitOfWork;
 
     #[tokio::test]

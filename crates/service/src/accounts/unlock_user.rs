@@ -28,7 +28,7 @@ pub async fn unlock_user(app: &App, caller: &Caller, user: UserId) -> Result<Use
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, guard_account, now, user};
+    use crate::testing::{TestApp, Trail, account, administrator, now, user};
     use keystead_store::mocks::MockUnitOfWork;
 
     #[tokio::test]

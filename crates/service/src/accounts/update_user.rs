@@ -52,7 +52,7 @@ pub async fn update_user(app: &App, caller: &Caller, input: UpdateUser) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, guard_account, member, organization, user};
+    use crate::testing::{TestApp, Trail, account, administrator, member, organization, user};
     use keystead_domain::{ErrorKind, PLATFORM};
     use keystead_store::mocks::{MockUnitOfWork, Step};
 

@@ -47,8 +47,10 @@ pub async fn bootstrap(app: &App, input: Bootstrap) -> Result<Bootstrapped> {
     let environment = app.settings.environment.as_str();
     // Hashing takes its time, so it is done before the lock is taken.
     let unit = app.store.read(Scope::organization(PLATFORM)).await?;
-    let candidate = if wanted(&*unit, environment).await? {
-        drop(unit);
+    let is_wanted = wanted(&*unit, environment).await?;
+    // A store in memory has one connection: it must be back before the next transaction opens.
+    drop(unit);
+    let candidate = if is_wanted {
         Some(Candidate::prepare(app, input.administrator_password).await?)
     } else {
         None

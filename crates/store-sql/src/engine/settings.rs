@@ -225,9 +225,9 @@ mod tests {
         assert!(target.to_string().contains("db.example:5433"));
         assert!(matches!("memory:".parse().unwrap(), StoreTarget::Memory));
         assert!(
-            matches!("sqlite:///a/b.db".parse().unwrap(), StoreTarget::Sqlite(path) if path == PathBuf::from("/a/b.db"))
+            matches!("sqlite:///a/b.db".parse().unwrap(), StoreTarget::Sqlite(path) if path == *"/a/b.db")
         );
-        assert!(matches!("json:b.json".parse().unwrap(), StoreTarget::Json(path) if path == PathBuf::from("b.json")));
+        assert!(matches!("json:b.json".parse().unwrap(), StoreTarget::Json(path) if path == *"b.json"));
         for bad in ["", "mysql://x", "sqlite:", "json:", "memory:x", "postgres://a:pw@[bad"] {
             let error = StoreTarget::from_str(bad).unwrap_err();
             assert!(!format!("{error:?}").contains("pw"), "{bad}");

@@ -37,6 +37,7 @@ enum Connection {
 /// An open transaction.
 pub(crate) struct Transaction {
     backend: DbBackend,
+    access: Access,
     /// None once it is finished.
     connection: Mutex<Option<Connection>>,
     /// A statement was sent and its answer has not been read to the end.
@@ -97,6 +98,7 @@ impl Transaction {
             let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
             let transaction = Self {
                 backend: DbBackend::Postgres,
+                access,
                 connection: Mutex::new(Some(Connection::Postgres(connection))),
                 in_flight: AtomicBool::new(false),
                 named_statements,
@@ -121,6 +123,7 @@ impl Transaction {
             let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
             let transaction = Self {
                 backend: DbBackend::Sqlite,
+                access,
                 connection: Mutex::new(Some(Connection::Sqlite(connection))),
                 in_flight: AtomicBool::new(false),
                 named_statements: true,
@@ -133,6 +136,11 @@ impl Transaction {
             Ok(transaction)
         })
         .await
+    }
+
+    /// Whether it was opened for writing.
+    pub(crate) fn may_write(&self) -> bool {
+        self.access == Access::Write
     }
 
     /// Moves the rest of the transaction to another scope.

@@ -54,7 +54,9 @@ impl SqlUnitOfWork {
         if SWITCHED_OFF || self.is_in(organization) {
             return Ok(());
         }
-        Err(Error::internal(format!("a row of organization {organization} would be written by a transaction of another")))
+        Err(Error::internal(format!(
+            "a row of organization {organization} would be written by a transaction of another"
+        )))
     }
 
     /// Refuses to write a row of a person who is not the transaction's.

@@ -17,8 +17,7 @@ use keystead_domain::{
 use keystead_store::JobRepository;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    TryInsertResult,
-    sea_query::OnConflict,
+    TryInsertResult, sea_query::OnConflict,
 };
 
 /// The job of a row.

@@ -2,10 +2,7 @@
 
 use super::{after, memberships::membership, one_more, time, word};
 use crate::{
-    engine::{
-        SqlUnitOfWork,
-        errors::store_error,
-    },
+    engine::{SqlUnitOfWork, errors::store_error},
     entities::{memberships, organizations},
 };
 use async_trait::async_trait;
@@ -63,7 +60,8 @@ impl OrganizationRepository for SqlUnitOfWork {
     }
 
     async fn find(&self, from: OrganizationId, id: OrganizationId) -> Result<Option<Organization>> {
-        let query = organizations::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.organizations_seen_by(from));
+        let query =
+            organizations::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.organizations_seen_by(from));
         query.one(self.connection()).await.map_err(store_error)?.map(organization).transpose()
     }
 

@@ -16,8 +16,10 @@ use keystead_domain::{
 use keystead_store::{MembershipRepository, PermissionRepository, RoleRepository};
 use roles::Column;
 use sea_orm::{
-    ActiveValue::{NotSet, Set}, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Statement, sea_query::OnConflict,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Statement,
+    sea_query::OnConflict,
 };
 use std::collections::HashMap;
 
@@ -76,7 +78,8 @@ impl RoleRepository for SqlUnitOfWork {
     }
 
     async fn list(&self, organization: OrganizationId, page: &PageRequest) -> Result<Page<Role>> {
-        let mut query = roles::Entity::find().filter(self.of_organization_or_platform(Column::OrganizationId, organization));
+        let mut query =
+            roles::Entity::find().filter(self.of_organization_or_platform(Column::OrganizationId, organization));
         if let Some(id) = after(page)? {
             query = query.filter(Column::Id.gt(id));
         }

@@ -12,7 +12,8 @@ use keystead_domain::{
 };
 use keystead_store::SessionRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, prelude::Expr,
 };
 use sessions::Column;
 
@@ -85,7 +86,8 @@ impl SessionRepository for SqlUnitOfWork {
     }
 
     async fn find(&self, user: UserId, id: SessionId) -> Result<Option<Session>> {
-        let query = sessions::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.of_user(Column::UserId, user));
+        let query =
+            sessions::Entity::find().filter(Column::Id.eq(id.as_uuid())).filter(self.of_user(Column::UserId, user));
         query.one(self.connection()).await.map_err(store_error)?.map(session).transpose()
     }
 

@@ -15,7 +15,8 @@ use keystead_domain::{
 };
 use keystead_store::TeamRepository;
 use sea_orm::{
-    ActiveValue::{NotSet, Set}, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;

@@ -15,8 +15,10 @@ use keystead_domain::{
 };
 use keystead_store::UserRepository;
 use sea_orm::{
-    ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    prelude::Expr, sea_query::ExprTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    prelude::Expr,
+    sea_query::ExprTrait,
 };
 use users::Column;
 
@@ -113,10 +115,7 @@ fn begins_with(column: Column, text: &str) -> Condition {
 impl UserRepository for SqlUnitOfWork {
     async fn insert(&self, new: &NewUser) -> Result<()> {
         self.may_write_for(new.user.id)?;
-        let row = users::ActiveModel {
-            password_hash: Set(new.password_hash.expose().to_owned()),
-            ..model(&new.user)
-        };
+        let row = users::ActiveModel { password_hash: Set(new.password_hash.expose().to_owned()), ..model(&new.user) };
         users::Entity::insert(row).exec_without_returning(self.connection()).await.map_err(taken)?;
         Ok(())
     }
