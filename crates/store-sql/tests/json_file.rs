@@ -23,7 +23,8 @@ async fn a_missing_or_empty_file_is_made_private_and_readable() {
         }
         let store = open(&json(&file)).await.unwrap();
         let text = fs::read_to_string(&file).unwrap();
-        let head = format!("{{\n  \"keystead\": {{\n    \"format\": 1,\n    \"schema_version\": {}\n  }},\n", version());
+        let head =
+            format!("{{\n  \"keystead\": {{\n    \"format\": 1,\n    \"schema_version\": {}\n  }},\n", version());
         assert!(text.starts_with(&head), "{text}");
         assert!(text.contains("  \"tables\": {\n    \"organizations\": [],\n    \"users\": [],\n"), "{text}");
         assert!(text.ends_with("    \"seeds_applied\": []\n  }\n}\n"), "{text}");

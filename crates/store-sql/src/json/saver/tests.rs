@@ -117,9 +117,11 @@ async fn a_failing_save_is_told_and_tried_again_and_the_old_file_stays() {
     commit(&store, &seed("kept")).await;
     until("failure told", || store.last_save_error().is_some()).await;
     assert!(store.last_save_error().unwrap().contains("store.json cannot be saved"));
+    assert!(store.health().await.database.unwrap_err().contains("cannot be saved"));
     assert_eq!(fs::read(&file).unwrap(), old);
     fs::remove_dir(&obstacle).unwrap();
     until("saved again", || store.last_save_error().is_none()).await;
+    assert_eq!(store.health().await.database, Ok(()));
     assert!(holds(&file, "kept"));
 
     commit(&store, &seed("lost")).await;
@@ -154,6 +156,7 @@ async fn a_full_disk_leaves_the_old_file_and_nothing_beside_it() {
 const CHILD: &str = "KEYSTEAD_TEST_JSON_CHILD";
 
 /// In a process of its own it saves as fast as it can and tells what is saved, until it is killed; else it does so twice.
+#[allow(clippy::print_stdout, reason = "the parent process reads it")]
 #[tokio::test]
 async fn saves_and_says_so() {
     let place = tempfile::tempdir().unwrap();
