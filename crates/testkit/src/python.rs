@@ -40,8 +40,8 @@ pub fn packages() -> PathBuf {
 pub fn install(requirements: &Path, name: &str) -> PathBuf {
     let content = fs::read(requirements).expect("the requirements file");
     let digest = Sha256::digest(&content).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
-    let cache = std::env::var_os("KEYSTEAD_TEST_CACHE")
-        .map_or_else(|| workspace().join("target/test-cache"), PathBuf::from);
+    let cache =
+        std::env::var_os("KEYSTEAD_TEST_CACHE").map_or_else(|| workspace().join("target/test-cache"), PathBuf::from);
     fs::create_dir_all(&cache).expect("make the test cache");
     let home = cache.join(format!("python-{name}-{digest}"));
     let lock = File::create(cache.join(format!("python-{name}.lock"))).expect("make a lock file in the test cache");

@@ -1,0 +1,55 @@
+//! Every test: units, contracts, features, clients.
+
+use crate::{
+    run::{exists, show},
+    steps::Steps,
+    workspace::Workspace,
+};
+use clap::Args;
+
+/// What to test.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Only this crate.
+    #[arg(short, long)]
+    package: Option<String>,
+    /// Only tests whose names contain this.
+    filter: Option<String>,
+}
+
+impl Options {
+    /// Everything.
+    pub(crate) const ALL: Self = Self { package: None, filter: None };
+}
+
+pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps) {
+    let nextest = exists(workspace.cargo(&["nextest", "--version"]).env_remove("CI"));
+    let name = if nextest { "tests" } else { "tests (with cargo test: cargo-nextest is not installed, and is faster)" };
+    steps.take(name, || {
+        let mut cargo = workspace.cargo(if nextest { &["nextest", "run"] } else { &["test"] });
+        if nextest {
+            cargo.arg("--no-fail-fast");
+        } else {
+            cargo.arg("--tests");
+        }
+        choose(&mut cargo, options);
+        show(&mut cargo)
+    });
+    if options.filter.is_none() {
+        steps.take("examples in the documentation", || {
+            let mut cargo = workspace.cargo(&["test", "--doc", "--quiet"]);
+            choose(&mut cargo, options);
+            show(&mut cargo)
+        });
+    }
+}
+
+fn choose(cargo: &mut std::process::Command, options: &Options) {
+    match &options.package {
+        Some(package) => cargo.args(["--package", package]),
+        None => cargo.arg("--workspace"),
+    };
+    if let Some(filter) = &options.filter {
+        cargo.arg(filter);
+    }
+}
