@@ -50,11 +50,7 @@ pub async fn bootstrap(app: &App, input: Bootstrap) -> Result<Bootstrapped> {
     let is_wanted = wanted(&*unit, environment).await?;
     // A store in memory has one connection: it must be back before the next transaction opens.
     drop(unit);
-    let candidate = if is_wanted {
-        Some(Candidate::prepare(app, input.administrator_password).await?)
-    } else {
-        None
-    };
+    let candidate = if is_wanted { Some(Candidate::prepare(app, input.administrator_password).await?) } else { None };
 
     let mut unit = app.store.begin(Scope::organization(PLATFORM)).await?;
     unit.seeds().lock().await?;

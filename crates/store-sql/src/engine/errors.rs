@@ -74,5 +74,14 @@ pub(crate) fn unique_violation(error: &DbErr) -> Option<String> {
 
 /// Whether a reference to another row was broken.
 pub(crate) fn foreign_key_violation(error: &DbErr) -> bool {
-    database_error(error).is_some_and(|database| database.is_foreign_key_violation())
+    database_error(error).is_some_and(|database| {
+        let restricted = match database.code().as_deref() {
+            // restrict_violation: from PostgreSQL 18 on, for a row that may not go (ON DELETE RESTRICT).
+            Some("23001") => true,
+            // SQLITE_CONSTRAINT_TRIGGER: SQLite reports the same as it reports a trigger.
+            Some("1811") => database.message().contains("FOREIGN KEY"),
+            _ => false,
+        };
+        restricted || database.is_foreign_key_violation()
+    })
 }

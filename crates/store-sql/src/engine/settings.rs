@@ -224,9 +224,7 @@ mod tests {
         assert!(!format!("{target:?} {target}").contains("secret"));
         assert!(target.to_string().contains("db.example:5433"));
         assert!(matches!("memory:".parse().unwrap(), StoreTarget::Memory));
-        assert!(
-            matches!("sqlite:///a/b.db".parse().unwrap(), StoreTarget::Sqlite(path) if path == *"/a/b.db")
-        );
+        assert!(matches!("sqlite:///a/b.db".parse().unwrap(), StoreTarget::Sqlite(path) if path == *"/a/b.db"));
         assert!(matches!("json:b.json".parse().unwrap(), StoreTarget::Json(path) if path == *"b.json"));
         for bad in ["", "mysql://x", "sqlite:", "json:", "memory:x", "postgres://a:pw@[bad"] {
             let error = StoreTarget::from_str(bad).unwrap_err();

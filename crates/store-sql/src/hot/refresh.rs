@@ -13,7 +13,7 @@ use keystead_domain::{
     organizations::{MembershipStatus, OrganizationStatus},
     sessions::{RefreshOutcome, RefreshRotation, Refreshed, RevokedReason},
 };
-use keystead_store::{MembershipRepository, OrganizationRepository};
+use keystead_store::{MembershipRepository, OrganizationRepository, UnitOfWork};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
@@ -29,8 +29,8 @@ pub(crate) async fn rotate_refresh_token(
         return by_function(store, rotation, event).await;
     }
     let scope = Scope { organization: None, user: Some(rotation.user_id) };
-    let work = store.begin_sql(scope).await?;
-    let refreshed = by_statements(&work, rotation, event).await?;
+    let mut work = store.begin_sql(scope).await?;
+    let refreshed = by_statements(&mut work, rotation, event).await?;
     if refreshed.is_some() {
         work.commit_sql().await?;
     }
@@ -84,7 +84,7 @@ async fn by_function(store: &SqlStore, rotation: RefreshRotation, event: AuditEv
 }
 
 async fn by_statements(
-    work: &SqlUnitOfWork,
+    work: &mut SqlUnitOfWork,
     rotation: RefreshRotation,
     event: AuditEvent,
 ) -> Result<Option<Refreshed>> {
@@ -119,6 +119,7 @@ async fn by_statements(
         revoke(work, &rotation).await?;
     }
     let organization_id = OrganizationId::from_uuid(session.organization_id);
+    work.enter(Scope::person(organization_id, rotation.user_id)).await?;
     record(work, &rotation, &outcome, organization_id, event).await?;
     let roles = roles(work, organization_id, &rotation).await?;
     Ok(Some(Refreshed { outcome, organization_id, roles }))
