@@ -59,6 +59,9 @@ impl Harness for Postgres {
     async fn store(&self) -> SharedStore {
         Arc::new(SqlStore::connect(&settings(&self.0.url_as(APP, None))).await.unwrap())
     }
+    fn is_kept_by_the_database_alone(&self) -> bool {
+        cfg!(feature = "rls-only")
+    }
 }
 
 /// A SQLite file.

@@ -48,4 +48,10 @@ pub mod users;
 pub trait Harness: Send + Sync {
     /// A store with every migration applied and no row in any table but that of the migrations.
     fn store(&self) -> impl Future<Output = SharedStore> + Send;
+
+    /// Whether the statements' own conditions are switched off, so that the database alone keeps organizations apart. It does
+    /// not keep colleagues apart: they see each other's accounts.
+    fn is_kept_by_the_database_alone(&self) -> bool {
+        false
+    }
 }
