@@ -41,6 +41,8 @@ enum Command {
     Generate(generate::Options),
     /// Build the documentation of the code, and check the pages of the book.
     Docs,
+    /// The long forms of the storms and kills: 20,000 dropped requests, 50 kills on each store.
+    Soak,
     /// Everything that must hold before a change lands.
     Ci,
 }
@@ -63,6 +65,7 @@ fn run(command: Command) -> Result<()> {
         Command::Check => check::steps(&workspace, &mut steps),
         Command::Generate(options) => generate::steps(&workspace, &options, &mut steps),
         Command::Docs => docs::steps(&workspace, &mut steps),
+        Command::Soak => test::soak(&workspace, &mut steps),
         Command::Ci => ci::steps(&workspace, &mut steps),
     }
     steps.finish()

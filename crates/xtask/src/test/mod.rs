@@ -44,6 +44,17 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
     }
 }
 
+/// What takes too long for every change. The tests themselves know their long forms.
+pub(crate) fn soak(workspace: &Workspace, steps: &mut Steps) {
+    for filter in ["storm", "kill"] {
+        steps.take(filter, || {
+            let mut cargo =
+                workspace.cargo(&["test", "--release", "--package", "keystead-server", "--test", "it", filter]);
+            show(cargo.args(["--", "--nocapture", "--test-threads", "1"]).env("KEYSTEAD_TEST_SOAK", "1"))
+        });
+    }
+}
+
 fn choose(cargo: &mut std::process::Command, options: &Options) {
     match &options.package {
         Some(package) => cargo.args(["--package", package]),
