@@ -38,7 +38,7 @@ pub(super) const AUDIT_LOGS: Table = Table {
         index("audit_logs_resource", &["organization_id", "resource_type", "resource_id", "created_at"]),
         index("audit_logs_correlation_id", &["organization_id", "correlation_id"]),
         index("audit_logs_severity", &["organization_id", "severity", "created_at", "id"]),
-        index("audit_logs_client_ip", &["organization_id", "client_ip_hash", "created_at"]),
+        index("audit_logs_client_ip", &["organization_id", "client_ip_hash", "created_at", "id"]),
     ],
     checks: &[
         ("audit_logs_outcome_check", "outcome IN ('success', 'failure', 'denied')"),
