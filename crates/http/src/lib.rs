@@ -29,6 +29,6 @@ mod teams;
 mod testing;
 
 pub use metrics::{install_recorder, keep_up, metrics_router};
-pub use routes::{openapi_document, router};
+pub use routes::{openapi_document, router, surrounded};
 pub use settings::HttpSettings;
 pub use state::AppState;

@@ -23,6 +23,11 @@ pub fn router(state: AppState) -> Router {
     state.edge().surround(router)
 }
 
+/// The API's layers around routes that are none of the API's: what a benchmark compares with.
+pub fn surrounded(state: &AppState, routes: Router) -> Router {
+    state.edge().surround(routes)
+}
+
 /// The OpenAPI 3.1 document, as `/openapi.json` serves it.
 #[must_use]
 pub fn openapi_document() -> Value {

@@ -1,6 +1,7 @@
 //! Tests, documentation and checks of the workspace: `cargo xtask --help`.
 #![allow(clippy::print_stdout, reason = "this is a program for the terminal, never part of the server")]
 
+mod bench;
 mod check;
 mod ci;
 mod docs;
@@ -43,6 +44,9 @@ enum Command {
     Docs,
     /// The long forms of the storms and kills: 20,000 dropped requests, 50 kills on each store.
     Soak,
+    /// Measure the product against its floors, as ratios in one run.
+    #[command(disable_help_flag = true)]
+    Bench(bench::Options),
     /// Everything that must hold before a change lands.
     Ci,
 }
@@ -66,6 +70,7 @@ fn run(command: Command) -> Result<()> {
         Command::Generate(options) => generate::steps(&workspace, &options, &mut steps),
         Command::Docs => docs::steps(&workspace, &mut steps),
         Command::Soak => test::soak(&workspace, &mut steps),
+        Command::Bench(options) => bench::steps(&workspace, &options, &mut steps),
         Command::Ci => ci::steps(&workspace, &mut steps),
     }
     steps.finish()

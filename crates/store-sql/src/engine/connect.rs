@@ -35,8 +35,10 @@ pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSetti
         .idle_timeout(settings.pool_idle)
         // A ping before every use would be one more round trip; a dead connection shows itself at the opening message.
         .test_before_acquire(false)
+        // Above its size the pool shrinks when it has that many to spare, not while all of them are busy: opening one
+        // costs as much as a hundred reads.
         .after_release(move |_, _| {
-            let keep = in_callback.get().is_none_or(|pool| pool.size() <= size);
+            let keep = in_callback.get().is_none_or(|pool| pool.num_idle() < size as usize);
             Box::pin(async move { Ok(keep) })
         })
         .connect_with(options)

@@ -1,0 +1,26 @@
+//! What is measured.
+
+mod failures;
+mod growth;
+mod me;
+mod read;
+mod refresh;
+mod sign_in;
+mod start;
+
+use crate::{Plan, report::Figure};
+
+pub(crate) const NAMES: &[&str] = &["sign_in", "refresh", "read", "me", "start", "failures", "growth"];
+
+pub(crate) async fn take(name: &str, plan: &Plan) -> Vec<Figure> {
+    match name {
+        "sign_in" => sign_in::measure(plan).await,
+        "refresh" => refresh::measure(plan).await,
+        "read" => read::measure(plan).await,
+        "me" => me::measure(plan).await,
+        "start" => start::measure(plan).await,
+        "failures" => failures::measure(plan).await,
+        "growth" => growth::measure(plan).await,
+        _ => Vec::new(),
+    }
+}

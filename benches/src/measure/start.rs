@@ -1,0 +1,34 @@
+//! How soon the program answers, and what it occupies.
+
+use crate::{
+    Plan,
+    product::Process,
+    report::{Figure, Target},
+    rounds::median,
+};
+
+pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    drop(Process::start(&plan.server, folder.path(), &url, &[]));
+    let (mut times, mut sizes) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds * 3 {
+        let (server, milliseconds) = Process::time_to_ready(&plan.server, folder.path(), &url).await;
+        times.push(milliseconds);
+        sizes.push(server.resident_mib());
+    }
+    let (time, size) = (median(&mut times), median(&mut sizes));
+    let figure = |name: &str, value: f64, unit, target| Figure {
+        name: name.to_owned(),
+        floor: "none".to_owned(),
+        product_figure: format!("{value:.1}{unit}"),
+        floor_figure: "–".to_owned(),
+        value,
+        unit,
+        target,
+    };
+    vec![
+        figure("from start to ready, existing SQLite file", time, " ms", Target::AtMost(100.0)),
+        figure("resident memory before the first sign-in", size, " MiB", Target::AtMost(40.0)),
+    ]
+}
