@@ -7,10 +7,11 @@
 //!   settings.
 //! - [`Binaries`] are the programs, `pgbench`, `psql` and `pg_dump` among them.
 //!
-//! Three environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
+//! Four environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
 //! programs to use instead of the downloaded ones, `KEYSTEAD_TEST_CACHE` a directory for what is
 //! kept between runs (`target/test-cache` otherwise), and `KEYSTEAD_TEST_POSTGRES_URL` a running
-//! server, as superuser, for [`shared`] to use.
+//! server, as superuser, for [`shared`] to use, and `KEYSTEAD_TEST_POSTGRES_IDLE` for how many seconds a
+//! server that [`shared`] has started stays when no test uses it.
 //!
 //! Roles belong to the whole server, so the tests of a run share them. Creating or granting the
 //! same role from two databases at once fails in PostgreSQL ("tuple concurrently updated");

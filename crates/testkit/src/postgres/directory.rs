@@ -100,11 +100,6 @@ echo "$directory"
         self.root.join("data")
     }
 
-    /// Makes a directory or a file in it the server's.
-    pub(crate) fn own(&self, path: &Path) {
-        self.account.own(path);
-    }
-
     /// The file of the server's messages, open at its end for writing and reading.
     pub(crate) fn log(&self) -> File {
         let mut log =

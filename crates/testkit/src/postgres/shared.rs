@@ -19,26 +19,34 @@ use super::{
     cluster::Options,
     database::{Server, block_on},
     directory::{Directory, NotReady, free_port},
-    template::Template,
+    template::{Template, make_directory},
 };
 
 /// How often a process that uses the server says so.
 const RENEWAL: Duration = Duration::from_secs(15);
 
-/// Follows [`Directory::MAKE`]. Runs the server and ends it when nobody has touched the lease for
-/// two minutes, or when it is gone. Taking the lease away first lets a process that comes late
-/// see that it did; if one touched it in between, it gets it back.
+/// How long it stays when nobody says so, in seconds, unless `KEYSTEAD_TEST_POSTGRES_IDLE` says another number.
+const IDLE: &str = "120";
+
+/// Follows [`Directory::MAKE`]. Runs the server and ends it when nobody has renewed the lease in `$4` rounds of a second, or
+/// when the lease is gone. It counts rounds and asks no clock: a machine that was asleep, or whose clock was put forward,
+/// would end a server under its tests. Who renews puts a file into a directory. It can be removed only while there is none
+/// in it, so nobody renews a lease that has just ended.
 const SUPERVISOR: &str = r#"
 exec >>"$directory/log" 2>&1
 read -r start || { rm -rf "$directory"; exit; }
 "$2" -D "$directory/data" -p "$3" </dev/null &
 server=$!
-fresh() { [ -n "$(find "$1" ! -mmin +2 2>/dev/null)" ]; }
+idle=0
 while kill -0 "$server" 2>/dev/null; do
-    if ! fresh "$directory/lease"; then
-        mv "$directory/lease" "$directory/ended"
-        fresh "$directory/ended" || break
-        mv "$directory/ended" "$directory/lease"
+    if rm "$directory/lease/renewed" 2>/dev/null; then
+        idle=0
+    elif [ ! -d "$directory/lease" ]; then
+        break
+    elif [ "$idle" -lt "$4" ]; then
+        idle=$((idle + 1))
+    elif rmdir "$directory/lease"; then
+        break
     fi
     sleep 1
 done
@@ -85,8 +93,9 @@ fn find_or_start() -> Server {
         })
     });
     let server = Server::at(&running.url);
+    // It gives up only when the server is gone: what else can fail, as when this process has too many files open, passes.
     std::thread::spawn(move || {
-        while running.renew().is_ok() {
+        while !running.renew().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             sleep(RENEWAL);
         }
     });
@@ -130,6 +139,7 @@ fn launch(binaries: &Binaries, account: Account, template: &Template, port: u16)
         .arg(account.scratch_in_memory().unwrap_or_else(|| account.scratch()))
         .arg(binaries.bin("postgres"))
         .arg(port.to_string())
+        .arg(std::env::var("KEYSTEAD_TEST_POSTGRES_IDLE").as_deref().unwrap_or(IDLE))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -140,9 +150,7 @@ fn launch(binaries: &Binaries, account: Account, template: &Template, port: u16)
     let directory = Directory::made_by(&mut supervisor, account);
     let log = directory.log();
     directory.fill(template, &Options::for_many_tests());
-    let lease = directory.root().join("lease");
-    fs::write(&lease, ".").expect("write the lease");
-    directory.own(&lease);
+    make_directory(&directory.root().join("lease"), account);
     // Until it reads this line, it removes the directory when this process dies.
     let mut input = supervisor.stdin.take().expect("the supervisor's input");
     writeln!(input, "start").expect("start the server");
@@ -152,11 +160,10 @@ fn launch(binaries: &Binaries, account: Account, template: &Template, port: u16)
 }
 
 impl Running {
-    /// Touches the lease. An error means that the server ends or has ended.
+    /// Renews the lease. `NotFound` means that the server ends or has ended.
     fn renew(&self) -> io::Result<()> {
-        // Opening must not make a new file, and writing is what changes its time.
-        let mut lease = fs::OpenOptions::new().write(true).open(self.directory.join("lease"))?;
-        lease.write_all(b".")
+        let renewed = self.directory.join("lease/renewed");
+        fs::OpenOptions::new().write(true).create(true).truncate(false).open(renewed).map(drop)
     }
 
     fn write(&self, note: &Path) -> io::Result<()> {
