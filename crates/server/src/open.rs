@@ -33,7 +33,7 @@ pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Share
         }
         StoreTarget::Memory => {
             let store = SqlStore::connect(&settings).await?;
-            let migrator = Migrator::new(store.migration_target(), clock);
+            let migrator = Migrator::new(store.migration_target()?, clock);
             migrator.up(Run::Apply, |_| {}).await?;
             Ok(Arc::new(store))
         }
@@ -119,9 +119,7 @@ pub(crate) fn postgres_migration_target(
         },
         None => address.clone(),
     };
-    // The timeouts of requests are not those of migrations.
-    let tls_only = keystead_store_sql::PostgresSettings { pooler: true, role: None, ..settings.postgres.clone() };
-    Ok(MigrationTarget::Postgres(Box::new(tls_only.apply(address)?)))
+    Ok(MigrationTarget::Postgres(Box::new(settings.postgres.for_migrations(address)?)))
 }
 
 async fn migrate_or_check(config: &Config, migrator: &Migrator) -> Result<()> {

@@ -173,7 +173,7 @@ fn patient(settings: &StoreSettings) -> StoreSettings {
 fn migrator(settings: &StoreSettings, clock: Arc<dyn Clock>) -> Result<Migrator> {
     let target = match &settings.target {
         StoreTarget::Postgres(options) => {
-            MigrationTarget::Postgres(Box::new(settings.postgres.apply((**options).clone())?))
+            MigrationTarget::Postgres(Box::new(settings.postgres.for_migrations((**options).clone())?))
         }
         StoreTarget::Sqlite(path) => MigrationTarget::Sqlite(path.clone()),
         StoreTarget::Memory | StoreTarget::Json(_) => {

@@ -130,11 +130,16 @@ impl Default for PostgresSettings {
 }
 
 impl PostgresSettings {
-    /// `options` with TLS, timeouts and role.
+    /// `options` with TLS, and nothing that a session or a statement would keep: for a migrator, whom the timeouts of
+    /// requests do not concern.
     ///
     /// # Errors
     /// `Invalid` for an unknown TLS mode.
-    pub fn apply(&self, options: PgConnectOptions) -> Result<PgConnectOptions> {
+    pub fn for_migrations(&self, options: PgConnectOptions) -> Result<PgConnectOptions> {
+        Ok(self.with_tls(options)?.statement_cache_capacity(0))
+    }
+
+    fn with_tls(&self, options: PgConnectOptions) -> Result<PgConnectOptions> {
         let mut options = options.application_name("keystead");
         if let Some(mode) = &self.ssl_mode {
             let mode = PgSslMode::from_str(mode).map_err(|_| {
@@ -151,9 +156,18 @@ impl PostgresSettings {
         if let Some(path) = &self.ssl_client_key {
             options = options.ssl_client_key(path);
         }
+        Ok(options)
+    }
+
+    /// `options` with TLS, timeouts and role.
+    ///
+    /// # Errors
+    /// `Invalid` for an unknown TLS mode.
+    pub fn apply(&self, options: PgConnectOptions) -> Result<PgConnectOptions> {
+        let mut options = self.with_tls(options)?;
         if self.pooler {
             // A pooler refuses start-up settings, and would leak those of a session: each transaction sets its own.
-            return Ok(options.statement_cache_capacity(0));
+            return Ok(options.statement_cache_capacity(0).extra_float_digits(None));
         }
         let millis = |time: Duration| time.as_millis().to_string();
         options = options.options([

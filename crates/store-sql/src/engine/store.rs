@@ -10,7 +10,7 @@ use super::{
 use crate::{hot, json::JsonFile, migrate::MigrationTarget};
 use async_trait::async_trait;
 use keystead_domain::{
-    OrganizationId, Result, Scope, SessionId, Timestamp, UserId,
+    Error, OrganizationId, Result, Scope, SessionId, Timestamp, UserId,
     accounts::Login,
     audit::AuditEvent,
     sessions::{RefreshRotation, Refreshed},
@@ -73,15 +73,18 @@ impl SqlStore {
     }
 
     /// What a migrator of this store works on, through the store's own connection where it is in memory.
-    #[must_use]
-    pub fn migration_target(&self) -> MigrationTarget {
-        match (&self.target, &self.pools) {
-            (StoreTarget::Postgres(options), _) => MigrationTarget::Postgres(options.clone()),
+    ///
+    /// # Errors
+    /// `Invalid` for an unknown TLS mode.
+    pub fn migration_target(&self) -> Result<MigrationTarget> {
+        Ok(match (&self.target, &self.pools) {
+            (StoreTarget::Postgres(options), Pools::Postgres { settings, .. }) => {
+                MigrationTarget::Postgres(Box::new(settings.for_migrations((**options).clone())?))
+            }
             (StoreTarget::Sqlite(path), _) => MigrationTarget::Sqlite(path.clone()),
             (_, Pools::Sqlite { writer, .. }) => MigrationTarget::Memory(writer.clone()),
-            // A store in memory is SQLite, so this does not come about; an empty path is refused by the migrator.
-            (_, Pools::Postgres { .. }) => MigrationTarget::Sqlite(std::path::PathBuf::new()),
-        }
+            (_, Pools::Postgres { .. }) => return Err(Error::internal("a store in memory is SQLite")),
+        })
     }
     /// Calls `hook` after each commit.
     #[must_use]

@@ -86,7 +86,7 @@ pub(crate) struct Memory;
 impl Harness for Memory {
     async fn store(&self) -> SharedStore {
         let store = SqlStore::connect(&settings("memory:")).await.unwrap();
-        migrate(store.migration_target()).await;
+        migrate(store.migration_target().unwrap()).await;
         Arc::new(store)
     }
 }
