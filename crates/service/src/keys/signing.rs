@@ -4,9 +4,11 @@ use crate::App;
 use arc_swap::ArcSwap;
 use keystead_crypto::{
     sealing::{MasterKey, SealContext},
-    signing::{Algorithm, Claims, Jwk, JwkSet, SigningKey, Verifier, VerifyError},
+    signing::{Algorithm, Claims, Jwk, JwkSet, MAX_TOKEN_LENGTH, SigningKey, Verifier, VerifyError},
 };
 use keystead_domain::{Error, KeyId, PLATFORM, Result, Scope, Timestamp, keys::SigningKey as StoredKey};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -33,7 +35,19 @@ pub(super) struct Ring {
     pub(super) stored: Vec<StoredKey>,
     signers: Vec<(Timestamp, Timestamp, Arc<SigningKey>)>,
     verifier: Verifier,
+    /// Tokens that these keys have verified, by their hash: a client shows the same one again and again, and a signature
+    /// costs as much as the rest of a small request.
+    verified: Verified,
     pub(super) published: JwkSet,
+}
+
+/// The claims of tokens, by SHA-256.
+struct Verified(Cache<[u8; 32], Arc<Claims>>);
+
+impl Default for Verified {
+    fn default() -> Self {
+        Self(Cache::new(10_000))
+    }
 }
 
 impl Ring {
@@ -48,7 +62,7 @@ impl Ring {
             }
         }
         let verifier = Verifier::new(&published.keys)?;
-        Ok(Self { stored, signers, verifier, published })
+        Ok(Self { stored, signers, verifier, verified: Verified::default(), published })
     }
 
     /// The key that signs at `now`: of those in force the one that came into force last.
@@ -100,7 +114,7 @@ pub async fn reload_signing_keys(app: &App) -> Result<()> {
 ///
 /// # Errors
 /// `Unauthenticated`; also when the store fails while the keys are read again.
-pub async fn verify_access_token(app: &App, token: &str) -> Result<Claims> {
+pub async fn verify_access_token(app: &App, token: &str) -> Result<Arc<Claims>> {
     match verify(app, token) {
         Err(VerifyError::UnknownKey) if app.keys.signing().may_reload(app.now()) => {
             reload_signing_keys(app).await?;
@@ -110,7 +124,17 @@ pub async fn verify_access_token(app: &App, token: &str) -> Result<Claims> {
     }
 }
 
-fn verify(app: &App, token: &str) -> Result<Claims, VerifyError> {
-    let ring = app.keys.signing().ring.load();
-    ring.verifier.verify(token, app.now(), &app.settings.issuer, &app.settings.audience)
+fn verify(app: &App, token: &str) -> Result<Arc<Claims>, VerifyError> {
+    if token.len() > MAX_TOKEN_LENGTH {
+        return Err(VerifyError::TooLong);
+    }
+    let (ring, now) = (app.keys.signing().ring.load(), app.now());
+    let hash: [u8; 32] = Sha256::digest(token).into();
+    // All else that was checked once holds for as long as the token does.
+    if let Some(claims) = ring.verified.0.get(&hash).filter(|claims| now.unix_seconds() < claims.exp) {
+        return Ok(claims);
+    }
+    let claims = Arc::new(ring.verifier.verify(token, now, &app.settings.issuer, &app.settings.audience)?);
+    ring.verified.0.insert(hash, Arc::clone(&claims));
+    Ok(claims)
 }

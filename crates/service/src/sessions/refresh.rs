@@ -62,6 +62,7 @@ pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refre
     let data_key = committed_data_key(app, KeyOwner::Person(user)).await?;
     let event = sealed(app, PLATFORM, &event, data_key.as_deref())?;
     let result = app.store.rotate_refresh_token(rotation, event).await?.ok_or_else(invalid)?;
+    metrics::counter!("keystead_audit_events_total").increment(1);
     let refresh_token = match result.outcome {
         RefreshOutcome::Rotated => next,
         RefreshOutcome::Grace { successor_sealed } => presented.open_successor(&successor_sealed, key)?,
@@ -133,7 +134,7 @@ mod tests {
             RefreshToken::parse_and_check(answer.refresh_token.expose_secret(), &app.keys.macs().refresh).unwrap();
         assert_eq!((next.generation(), next.session()), (5, session(7)));
         let claims = verify_access_token(&app, answer.access_token.token.expose_secret()).await.unwrap();
-        assert_eq!((claims.org, claims.roles), (organization(1), vec!["user".to_owned()]));
+        assert_eq!((claims.org, claims.roles.clone()), (organization(1), vec!["user".to_owned()]));
     }
 
     #[tokio::test]

@@ -32,9 +32,9 @@ impl Marker {
     pub(super) async fn open(destination: &Side, shapes: &[Shape]) -> Result<Self> {
         let work = destination.write().await?;
         let mut driver = work.driver().await?;
-        let mut marker = Self { tables: HashMap::new(), resumed: is_there(driver.rows()).await? };
+        let mut marker = Self { tables: HashMap::new(), resumed: is_there(driver.rows()?).await? };
         if marker.resumed {
-            for (table, rows, last) in all(driver.rows()).await? {
+            for (table, rows, last) in all(driver.rows()?).await? {
                 let shape = shapes.iter().find(|shape| shape.table == table);
                 let last = shape.and_then(|shape| key_from_json(shape, &last));
                 let last = last.ok_or_else(|| Error::internal(format!("store_copy_progress: the key of {table}")))?;
@@ -42,7 +42,7 @@ impl Marker {
             }
         }
         for shape in shapes.iter().filter(|shape| !marker.tables.contains_key(&shape.table)) {
-            let rows = count(driver.rows(), shape).await?;
+            let rows = count(driver.rows()?, shape).await?;
             if rows > 0 {
                 return Err(Error::conflict(
                     "copy_not_empty",
@@ -55,7 +55,7 @@ impl Marker {
             }
         }
         if !marker.resumed {
-            driver.rows().run(CREATE).await.map_err(|error| sqlx_store_error(&error))?;
+            driver.rows()?.run(CREATE).await.map_err(|error| sqlx_store_error(&error))?;
         }
         drop(driver);
         work.commit().await?;
@@ -118,7 +118,7 @@ impl Marker {
         }
         let work = destination.write().await?;
         let mut driver = work.driver().await?;
-        driver.rows().run("DROP TABLE store_copy_progress").await.map_err(|error| sqlx_store_error(&error))?;
+        driver.rows()?.run("DROP TABLE store_copy_progress").await.map_err(|error| sqlx_store_error(&error))?;
         drop(driver);
         work.commit().await
     }

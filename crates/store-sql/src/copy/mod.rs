@@ -47,7 +47,7 @@ pub async fn copy(
     let mut reader = reading.driver().await?;
     let mut totals = Vec::with_capacity(shapes.len());
     for shape in &shapes {
-        totals.push(TableTotal { table: shape.table.clone(), rows: crate::rows::count(reader.rows(), shape).await? });
+        totals.push(TableTotal { table: shape.table.clone(), rows: crate::rows::count(reader.rows()?, shape).await? });
     }
     progress.planned(&totals);
 
@@ -64,7 +64,7 @@ pub async fn copy(
         let mut other = checking.driver().await?;
         for shape in &shapes {
             let mut step = |rows| progress.step(CopyStage::Verify, &shape.table, rows);
-            let same = compare(reader.rows(), other.rows(), shape, None, batch, &mut step).await?;
+            let same = compare(reader.rows()?, other.rows()?, shape, None, batch, &mut step).await?;
             let (rows, checksum) = same.map_err(|difference| {
                 Error::conflict(
                     "copy_differs",

@@ -96,7 +96,7 @@ impl Side {
     /// Row-level security shows all rows to these roles only; they are nobody's own, so whoever signed in takes one on.
     async fn become_able(&self, everything: &Everything) -> Result<()> {
         let mut driver = everything.driver().await?;
-        let Connection::Postgres(connection) = driver.rows() else { return Ok(()) };
+        let Connection::Postgres(connection) = driver.rows()? else { return Ok(()) };
         let found: Vec<String> = sqlx::query_scalar(
             "SELECT rolname::text FROM pg_roles WHERE rolname = ANY($1) AND pg_has_role(current_user, oid, 'MEMBER')
              ORDER BY array_position($1, rolname::text)",
@@ -128,7 +128,7 @@ impl Side {
     }
 
     pub(super) fn is_postgres(&self) -> bool {
-        self.store().postgres_pool().is_some()
+        self.store().backend() == sea_orm::DbBackend::Postgres
     }
 
     /// Makes what was written last: writes the JSON file, and reads it back so that the file is what is verified.

@@ -28,7 +28,7 @@ pub(super) async fn transfer(
         let checking = destination.read().await?;
         let mut other = checking.driver().await?;
         let mut step = |rows| progress.step(CopyStage::Resume, &shape.table, rows);
-        compare(reader.rows(), other.rows(), shape, Some(&copied.last), batch, &mut step).await?.map_err(|difference| {
+        compare(reader.rows()?, other.rows()?, shape, Some(&copied.last), batch, &mut step).await?.map_err(|difference| {
             Error::conflict(
                 "copy_differs",
                 format!(
@@ -40,13 +40,13 @@ pub(super) async fn transfer(
         after = Some(copied.last.clone());
         progress.step(CopyStage::Copy, &shape.table, copied.rows);
     }
-    make_partitions(reader.rows(), destination, shape).await?;
-    let mut rows = read_after(reader.rows(), shape, after.as_ref(), batch).await?;
+    make_partitions(reader.rows()?, destination, shape).await?;
+    let mut rows = read_after(reader.rows()?, shape, after.as_ref(), batch).await?;
     while let Some(last) = rows.last().map(|row| key_of(shape, row)) {
         // The next rows are read while these are written.
         let (written, next) = tokio::join!(
             write(destination, shape, &rows, marker, last.clone()),
-            read_after(reader.rows(), shape, Some(&last), batch)
+            read_after(reader.rows()?, shape, Some(&last), batch)
         );
         progress.step(CopyStage::Copy, &shape.table, written?);
         rows = next?;
@@ -64,7 +64,7 @@ async fn write(
 ) -> Result<u64> {
     let work = destination.write().await?;
     let mut driver = work.driver().await?;
-    insert(driver.rows(), shape, rows).await.map_err(|error| match error {
+    insert(driver.rows()?, shape, rows).await.map_err(|error| match error {
         InsertError::Store(error) => error,
         InsertError::Row { index, why, .. } => {
             let key = rows.get(index).map(|row| describe_key(shape, &key_of(shape, row))).unwrap_or_default();
@@ -74,7 +74,7 @@ async fn write(
             )
         }
     })?;
-    let copied = marker.advance(driver.rows(), shape, rows.len(), last).await?;
+    let copied = marker.advance(driver.rows()?, shape, rows.len(), last).await?;
     drop(driver);
     work.commit().await?;
     Ok(copied)
@@ -94,7 +94,7 @@ async fn make_partitions(source: Connection<'_>, destination: &Side, shape: &Sha
     .map_err(|error| sqlx_store_error(&error))?;
     let work = destination.write().await?;
     let mut driver = work.driver().await?;
-    if let Connection::Postgres(connection) = driver.rows() {
+    if let Connection::Postgres(connection) = driver.rows()? {
         for month in months {
             sqlx::query("SELECT make_audit_partition($1::date)")
                 .bind(format!("{month}-01"))

@@ -2,19 +2,16 @@
 
 use super::{
     errors::sqlx_store_error,
+    pool::{Limits, Pool},
     settings::{PostgresSettings, SqliteSynchronous},
 };
 use keystead_domain::{Error, Result};
 use sqlx::{
-    PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    SqlitePool,
+    postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous as Synchronous},
 };
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 /// How long a writer waits for another process that has the SQLite file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -22,31 +19,17 @@ const BUSY: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The pool of a PostgreSQL store.
-pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSettings) -> Result<PgPool> {
+pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSettings) -> Result<Pool> {
     use sqlx::ConnectOptions;
     let options = settings.apply(options)?.disable_statement_logging();
-    let size = settings.pool_size.max(1);
-    let known: Arc<OnceLock<PgPool>> = Arc::default();
-    let in_callback = known.clone();
-    let pool = PgPoolOptions::new()
-        .max_connections(size.saturating_add(settings.pool_overflow))
-        .acquire_timeout(settings.pool_wait)
-        .max_lifetime(settings.pool_recycle)
-        .idle_timeout(settings.pool_idle)
-        // A ping before every use would be one more round trip; a dead connection shows itself at the opening message.
-        .test_before_acquire(false)
-        // Above its size the pool shrinks when it has that many to spare, not while all of them are busy: opening one
-        // costs as much as a hundred reads.
-        .after_release(move |_, _| {
-            let keep = in_callback.get().is_none_or(|pool| pool.num_idle() < size as usize);
-            Box::pin(async move { Ok(keep) })
-        })
-        .connect_with(options)
-        .await
-        .map_err(|error| unreachable_database(&error))?;
-    // The callback has seen no pool so far, and kept every connection, which is right while there are few.
-    let _ = known.set(pool.clone());
-    Ok(pool)
+    let limits = Limits {
+        size: settings.pool_size,
+        overflow: settings.pool_overflow,
+        wait: settings.pool_wait,
+        recycle: settings.pool_recycle,
+        idle: settings.pool_idle,
+    };
+    Pool::open(options, limits).await.map_err(|error| unreachable_database(&error))
 }
 
 fn unreachable_database(error: &sqlx::Error) -> Error {

@@ -4,6 +4,7 @@ pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;
 mod observe;
+mod pool;
 mod settings;
 mod store;
 mod transaction;

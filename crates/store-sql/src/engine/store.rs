@@ -4,6 +4,7 @@ use super::{
     Access, SqlUnitOfWork, StoreSettings, StoreTarget, Transaction, connect,
     errors::{sqlx_store_error, store_error},
     observe::Observer,
+    pool::Pool,
     settings::PostgresSettings,
     transaction::CommitHook,
 };
@@ -21,12 +22,12 @@ use keystead_store::{
 };
 use sea_orm::{DbBackend, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, SqlitePool};
 use std::time::Instant;
 
 enum Pools {
     Postgres {
-        pool: PgPool,
+        pool: Pool,
         settings: Box<PostgresSettings>,
     },
     /// In memory, writer and reader are the same single connection.
@@ -114,13 +115,6 @@ impl SqlStore {
             Pools::Sqlite { .. } => DbBackend::Sqlite,
         }
     }
-    /// The pool, where it is PostgreSQL.
-    pub(crate) fn postgres_pool(&self) -> Option<&PgPool> {
-        match &self.pools {
-            Pools::Postgres { pool, .. } => Some(pool),
-            Pools::Sqlite { .. } => None,
-        }
-    }
     /// The writer's pool, where it is SQLite.
     pub(crate) fn sqlite_writer(&self) -> Option<&SqlitePool> {
         match &self.pools {
@@ -153,21 +147,38 @@ impl SqlStore {
         self.open(scope, Access::Read).await
     }
 
-    /// Runs one statement by itself: on PostgreSQL a call of a function that sets the scope itself, in one round trip.
+    /// Runs one statement by itself, in one round trip: on PostgreSQL a call of a function that sets the scope itself, on
+    /// SQLite a statement that only reads.
     pub(crate) async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        let started = Instant::now();
+        let (sql, values) = (statement.sql.clone(), values(&statement));
+        // In a task of its own, so that the answer is read to its end even when the caller goes away.
+        let task = match &self.pools {
+            Pools::Postgres { settings, .. } if settings.pooler => return self.query_behind_pooler(statement).await,
+            Pools::Postgres { pool, .. } => {
+                let pool = pool.clone();
+                tokio::spawn(async move {
+                    let mut lease = pool.acquire().await?;
+                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(lease.connection()?).await;
+                    let rows = rows.inspect_err(|error| lease.note(error))?;
+                    Ok(rows.into_iter().map(QueryResult::from).collect())
+                })
+            }
+            Pools::Sqlite { reader, .. } => {
+                let reader = reader.clone();
+                tokio::spawn(async move {
+                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&reader).await?;
+                    Ok(rows.into_iter().map(QueryResult::from).collect())
+                })
+            }
+        };
+        let rows = task.await.map_err(|error| keystead_domain::Error::internal(error.to_string()))?;
+        self.observer.note(&statement.sql, started, rows.is_err());
+        rows.map_err(|error| sqlx_store_error(&error))
+    }
+    /// A pooler in transaction mode wants every statement in a transaction that says its settings.
+    async fn query_behind_pooler(&self, statement: Statement) -> Result<Vec<QueryResult>> {
         use sea_orm::ConnectionTrait;
-        if let Pools::Postgres { pool, settings } = &self.pools
-            && !settings.pooler
-        {
-            let started = Instant::now();
-            let (pool, sql, values) = (pool.clone(), statement.sql.clone(), values(&statement));
-            // In a task of its own, so that the answer is read to its end even when the caller goes away.
-            let task = tokio::spawn(async move { sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&pool).await });
-            let rows = task.await.map_err(|error| keystead_domain::Error::internal(error.to_string()))?;
-            self.observer.note(&statement.sql, started, rows.is_err());
-            let rows = rows.map_err(|error| sqlx_store_error(&error))?;
-            return Ok(rows.into_iter().map(QueryResult::from).collect());
-        }
         let work = self.begin_sql(Scope::NONE).await?;
         let rows = work.connection().query_all_raw(statement).await.map_err(store_error)?;
         work.commit_sql().await?;
@@ -181,9 +192,11 @@ impl SqlStore {
     fn pool_state(&self) -> PoolState {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match &self.pools {
-            Pools::Postgres { pool, .. } => {
-                PoolState { open: pool.size(), idle: idle(pool.num_idle()), max: pool.options().get_max_connections() }
-            }
+            Pools::Postgres { pool, .. } => PoolState {
+                open: pool.open_connections(),
+                idle: pool.free_connections(),
+                max: pool.max_connections(),
+            },
             Pools::Sqlite { reader, .. } => PoolState {
                 open: reader.size(),
                 idle: idle(reader.num_idle()),

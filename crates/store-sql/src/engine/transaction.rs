@@ -5,11 +5,16 @@
 //! that a dropped caller cannot stop; so does committing; and a connection whose transaction was not finished is rolled
 //! back before anyone else gets it, or closed where a statement was cut off in the middle.
 
-use super::{errors::sqlx_store_error, observe::Observer, settings::PostgresSettings};
+use super::{
+    errors::sqlx_store_error,
+    observe::Observer,
+    pool::{Lease, Pool},
+    settings::PostgresSettings,
+};
 use keystead_domain::{Error, Result, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, pool::PoolConnection};
 use std::{
     sync::{
         Arc,
@@ -30,7 +35,7 @@ pub(crate) enum Access {
 pub(crate) type CommitHook = Arc<dyn Fn() + Send + Sync>;
 
 enum Connection {
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lease),
     Sqlite(PoolConnection<Sqlite>),
 }
 
@@ -53,11 +58,13 @@ pub(crate) struct Driver<'t>(MappedMutexGuard<'t, Connection>);
 
 impl Driver<'_> {
     /// For the row codec.
-    pub(crate) fn rows(&mut self) -> crate::rows::Connection<'_> {
-        match &mut *self.0 {
-            Connection::Postgres(connection) => crate::rows::Connection::Postgres(connection),
+    pub(crate) fn rows(&mut self) -> Result<crate::rows::Connection<'_>> {
+        Ok(match &mut *self.0 {
+            Connection::Postgres(lease) => {
+                crate::rows::Connection::Postgres(lease.connection().map_err(|error| sqlx_store_error(&error))?)
+            }
             Connection::Sqlite(connection) => crate::rows::Connection::Sqlite(connection),
-        }
+        })
     }
 }
 
@@ -83,10 +90,24 @@ async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
     tokio::spawn(work).await.map_err(|error| Error::internal(format!("a store task ended: {error}")))?
 }
 
+/// Works on a lease's connection, and tells the lease of an error that ended it.
+macro_rules! on_lease {
+    ($lease:ident, |$connection:ident| $work:expr) => {{
+        let result = match $lease.connection() {
+            Ok($connection) => $work,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &result {
+            $lease.note(error);
+        }
+        result
+    }};
+}
+
 impl Transaction {
     /// Opens one on PostgreSQL.
     pub(crate) async fn open_postgres(
-        pool: &PgPool,
+        pool: &Pool,
         scope: Scope,
         access: Access,
         settings: &PostgresSettings,
@@ -177,9 +198,9 @@ impl Transaction {
         let mut guard = self.connection.lock().await;
         self.in_flight.store(true, Ordering::SeqCst);
         let result = match guard.as_mut() {
-            Some(Connection::Postgres(connection)) => {
-                sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut **connection).await.map(|_| ())
-            }
+            Some(Connection::Postgres(lease)) => on_lease!(lease, |connection| {
+                sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(connection).await.map(|_| ())
+            }),
             Some(Connection::Sqlite(connection)) => {
                 sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut **connection).await.map(|_| ())
             }
@@ -206,13 +227,13 @@ macro_rules! run {
         let mut guard = $self.connection.lock().await;
         $self.in_flight.store(true, Ordering::SeqCst);
         let result = match guard.as_mut() {
-            Some(Connection::Postgres(connection)) => {
+            Some(Connection::Postgres(lease)) => on_lease!(lease, |connection| {
                 sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
                     .persistent($self.named_statements)
-                    .$method(&mut **connection)
+                    .$method(connection)
                     .await
                     .map(|$answer| $convert)
-            }
+            }),
             Some(Connection::Sqlite(connection)) => {
                 sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
                     .$method(&mut **connection)
@@ -257,8 +278,8 @@ impl Drop for Transaction {
         let cut_off = *self.in_flight.get_mut();
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             // No runtime is left to roll back on; closing does the same.
-            if let Connection::Postgres(mut connection) = connection {
-                connection.close_on_drop();
+            if let Connection::Postgres(mut lease) = connection {
+                lease.discard();
             }
             return;
         };
@@ -268,16 +289,21 @@ impl Drop for Transaction {
 
 async fn roll_back(connection: Connection, cut_off: bool) {
     match connection {
-        Connection::Postgres(mut connection) => {
+        Connection::Postgres(mut lease) => {
             if cut_off {
                 // Its answer would be read by the next statement's reader: the server rolls back when the line drops.
-                connection.close_on_drop();
+                lease.discard();
                 return;
             }
-            let done =
-                tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
-            if !matches!(done, Ok(Ok(_))) {
-                connection.close_on_drop();
+            let Ok(connection) = lease.connection() else { return };
+            let done = tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(connection)).await;
+            match done {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => {
+                    lease.note(&error);
+                    lease.discard();
+                }
+                Err(_) => lease.discard(),
             }
         }
         Connection::Sqlite(mut connection) => {

@@ -7,11 +7,11 @@ use crate::{
     repositories::user,
 };
 use keystead_domain::{
-    Error, OrganizationId, PLATFORM, Result, RoleId, Scope, SessionId, Timestamp, UserId,
+    Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId,
     organizations::MembershipStatus,
 };
 use keystead_store::{AccessVersions, CallerRecord};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
+use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
 use uuid::Uuid;
 
 const FUNCTION: &str = "SELECT * FROM keystead.load_caller($1, $2, $3, $4)";
@@ -42,14 +42,13 @@ pub(crate) async fn load_caller(
         session.as_uuid().into(),
         now.as_datetime().into(),
     ];
-    let row = if store.backend() == DbBackend::Postgres {
-        store.query_one(Statement::from_sql_and_values(DbBackend::Postgres, FUNCTION, values)).await?
+    let sql = if store.backend() == DbBackend::Postgres {
+        FUNCTION
     } else {
         values.push(PLATFORM.as_uuid().into());
-        let work = store.read_sql(Scope::person(organization, user_id)).await?;
-        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, STATEMENT, values);
-        work.connection().query_one_raw(statement).await.map_err(store_error)?
+        STATEMENT
     };
+    let row = store.query_one(Statement::from_sql_and_values(store.backend(), sql, values)).await?;
     row.as_ref().map(record).transpose()
 }
 

@@ -20,7 +20,7 @@ async fn open(file: &Path) -> SqlStore {
 async fn commit(store: &SqlStore, sql: &str) {
     let work = store.begin_sql(Scope::NONE).await.unwrap();
     let mut driver = work.connection().driver().await.unwrap();
-    driver.rows().run(sql).await.unwrap();
+    driver.rows().unwrap().run(sql).await.unwrap();
     drop(driver);
     work.commit_sql().await.unwrap();
 }
@@ -90,7 +90,7 @@ async fn closing_saves_and_nothing_comes_after() {
             for number in 0.. {
                 let Ok(work) = store.begin_sql(Scope::NONE).await else { return number };
                 let mut driver = work.connection().driver().await.unwrap();
-                driver.rows().run(&seed(&format!("s{number}"))).await.unwrap();
+                driver.rows().unwrap().run(&seed(&format!("s{number}"))).await.unwrap();
                 drop(driver);
                 work.commit_sql().await.unwrap();
             }
