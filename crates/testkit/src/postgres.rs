@@ -6,6 +6,7 @@
 //! - [`Cluster`] is a server of one's own, for tests that crash it, restart it or need other
 //!   settings.
 //! - [`Binaries`] are the programs, `pgbench`, `psql` and `pg_dump` among them.
+//! - [`PgBouncer`] is a pooler in transaction mode in front of a server.
 //!
 //! Four environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
 //! programs to use instead of the downloaded ones, `KEYSTEAD_TEST_CACHE` a directory for what is
@@ -24,6 +25,7 @@ mod cluster;
 mod database;
 mod directory;
 mod install;
+mod pooler;
 mod process;
 mod shared;
 mod template;
@@ -32,4 +34,5 @@ mod watcher;
 pub use binaries::Binaries;
 pub use cluster::{Cluster, Options};
 pub use database::{Database, Server};
+pub use pooler::PgBouncer;
 pub use shared::shared;
