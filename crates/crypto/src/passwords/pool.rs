@@ -101,6 +101,7 @@ impl PasswordPool {
             release_after: settings.release_after,
             running: 0.into(),
             completed: 0.into(),
+            refused: 0.into(),
             abandoned: 0.into(),
             memory: 0.into(),
         });
@@ -172,7 +173,29 @@ impl PasswordPool {
         let (accepted, abandoned) = self.shared.queue.push(job);
         self.shared.abandoned.fetch_add(abandoned as u64, Relaxed);
         let retry_after_seconds = self.retry_after_seconds;
-        if accepted { Ok(()) } else { Err(PoolError::Busy { retry_after_seconds }) }
+        if accepted {
+            return Ok(());
+        }
+        self.shared.refused.fetch_add(1, Relaxed);
+        Err(PoolError::Busy { retry_after_seconds })
+    }
+
+    /// How many passwords are hashed at once at most.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads.len()
+    }
+
+    /// How many requests may wait.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.shared.queue.capacity()
+    }
+
+    /// How many requests were refused since the start, because too many waited.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.shared.refused.load(Relaxed)
     }
 
     /// How many requests wait.

@@ -16,7 +16,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// What the pool and its threads share.
@@ -29,6 +29,7 @@ pub(super) struct Shared {
     pub(super) release_after: Duration,
     pub(super) running: AtomicUsize,
     pub(super) completed: AtomicU64,
+    pub(super) refused: AtomicU64,
     pub(super) abandoned: AtomicU64,
     pub(super) memory: AtomicUsize,
 }
@@ -85,7 +86,7 @@ impl Shared {
     }
 
     fn hash(&self, memory: &mut Memory, password: &Password) -> Result<PasswordHash, HashError> {
-        let hash = self.settings.hash(memory, password.expose().as_bytes(), &*self.random)?;
+        let hash = timed(|| self.settings.hash(memory, password.expose().as_bytes(), &*self.random))?;
         Ok(PasswordHash::new(hash))
     }
 
@@ -104,12 +105,21 @@ impl Shared {
         let bytes = password.expose().as_bytes();
         let Some(known) = known else {
             // The same work as for a real hash, so that the time says nothing.
-            StoredHash::parse(&self.decoy)?.verify(memory, bytes)?;
+            let decoy = StoredHash::parse(&self.decoy)?;
+            timed(|| decoy.verify(memory, bytes))?;
             return Ok(Verdict { matches: false, rehashed: None, unusable });
         };
-        let matches = known.verify(memory, bytes)?;
+        let matches = timed(|| known.verify(memory, bytes))?;
         let outdated = matches && rehash && !known.is_current(&self.settings);
         let rehashed = if outdated { Some(self.hash(memory, password)?) } else { None };
         Ok(Verdict { matches, rehashed, unusable: None })
     }
+}
+
+/// Counts and times one hash, whatever it is made for: nobody can tell by it whose password was checked.
+fn timed<T>(hash: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let done = hash();
+    metrics::histogram!("keystead_password_hash_seconds").record(started.elapsed().as_secs_f64());
+    done
 }

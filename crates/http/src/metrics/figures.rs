@@ -1,7 +1,7 @@
-//! Figures that are read from the store when somebody asks for them, at most every fifteen seconds.
+//! Figures that are looked up when somebody asks for them; what costs statements at most every fifteen seconds.
 
 use keystead_service::App;
-use metrics::gauge;
+use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::Duration;
 use tokio::{sync::Mutex, time::Instant};
@@ -27,6 +27,7 @@ impl Figures {
             *asked_at = Some(Instant::now());
         }
         drop(asked_at);
+        show_hashing(app);
         self.handle.render()
     }
 }
@@ -46,6 +47,17 @@ async fn read(app: &App) {
     set("keystead_store_connections_open", pool.open.into());
     set("keystead_store_connections_idle", pool.idle.into());
     set("keystead_store_connections_max", pool.max.into());
+}
+
+fn show_hashing(app: &App) {
+    let pool = &app.passwords;
+    set("keystead_password_queue_depth", pool.queued() as u64);
+    set("keystead_password_queue_capacity", pool.capacity() as u64);
+    set("keystead_password_hashing_now", pool.running() as u64);
+    set("keystead_password_hashing_threads", pool.threads() as u64);
+    set("keystead_password_memory_bytes", pool.memory() as u64);
+    counter!("keystead_password_refused_total").absolute(pool.refused());
+    counter!("keystead_password_abandoned_total").absolute(pool.abandoned());
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a gauge is a float; counts beyond 2^53 are not expected")]

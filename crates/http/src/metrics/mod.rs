@@ -1,6 +1,7 @@
 //! Figures for Prometheus.
 
 mod figures;
+mod names;
 mod recorder;
 mod requests;
 mod route;

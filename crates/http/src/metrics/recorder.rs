@@ -1,5 +1,6 @@
 //! The recorder behind the `metrics` facade.
 
+use super::names::describe;
 use keystead_domain::{Error, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::time::Duration;
@@ -29,26 +30,4 @@ pub async fn keep_up(handle: PrometheusHandle) {
         turns.tick().await;
         handle.run_upkeep();
     }
-}
-
-fn describe() {
-    use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
-    describe_counter!(
-        "keystead_http_requests_total",
-        "Requests answered, by route, method and status (499: the client hung up)."
-    );
-    describe_histogram!(
-        "keystead_http_request_duration_seconds",
-        Unit::Seconds,
-        "From a request's entry to its answer."
-    );
-    describe_gauge!("keystead_http_requests_in_flight", "Requests that are not answered yet.");
-    describe_gauge!("keystead_active_users", "Accounts that can be used.");
-    describe_gauge!("keystead_live_sessions", "Sessions that can be used.");
-    describe_gauge!("keystead_audit_events_last_hour", "Audit events written in the last hour.");
-    describe_gauge!("keystead_jobs_queued", "Jobs that wait.");
-    describe_gauge!("keystead_jobs_dead", "Jobs that were given up.");
-    describe_gauge!("keystead_store_connections_open", "Open connections of the store.");
-    describe_gauge!("keystead_store_connections_idle", "Open connections of the store that nobody uses.");
-    describe_gauge!("keystead_store_connections_max", "The most connections that the store may open.");
 }

@@ -32,8 +32,9 @@ pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: Organization
         }
         rows.push(row);
     }
+    unit.audit().append(organization, &rows).await?;
     metrics::counter!("keystead_audit_events_total").increment(rows.len() as u64);
-    unit.audit().append(organization, &rows).await
+    Ok(())
 }
 
 fn tells_client(event: &Event) -> bool {

@@ -4,22 +4,22 @@ use super::{Event, append};
 use crate::App;
 use keystead_domain::{Caller, OrganizationId, Result, Scope, UserId, audit::Outcome};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use uuid::Uuid;
 
-/// More than this many wait only while the store fails. Then the oldest are given up, and that is logged.
+/// No more than this many wait, as they would while the store fails. Then the oldest are given up, and that is logged.
 const MOST_WAITING: usize = 50_000;
 /// At most so many are written in one transaction.
 const BATCH: usize = 500;
 
 /// The reads that are still to be written.
 #[derive(Default)]
-pub(crate) struct ReadLog(Mutex<Vec<(OrganizationId, Event)>>);
+pub(crate) struct ReadLog(Mutex<VecDeque<(OrganizationId, Event)>>);
 
 impl ReadLog {
-    fn lock(&self) -> MutexGuard<'_, Vec<(OrganizationId, Event)>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(OrganizationId, Event)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -34,7 +34,7 @@ impl ReadLog {
         for (organization, events) in organizations {
             for batch in events.chunks(BATCH) {
                 if let Err(error) = write(app, organization, batch.to_vec()).await {
-                    self.put_back(organization, batch);
+                    self.add(batch.iter().map(|event| (organization, event.clone())));
                     failure = Err(error);
                 }
             }
@@ -42,9 +42,9 @@ impl ReadLog {
         failure
     }
 
-    fn put_back(&self, organization: OrganizationId, events: &[Event]) {
+    fn add(&self, events: impl IntoIterator<Item = (OrganizationId, Event)>) {
         let mut waiting = self.lock();
-        waiting.extend(events.iter().map(|event| (organization, event.clone())));
+        waiting.extend(events);
         let surplus = waiting.len().saturating_sub(MOST_WAITING);
         if surplus > 0 {
             waiting.drain(..surplus);
@@ -74,7 +74,7 @@ pub fn note_read(
     }
     let mut event = Event::new(caller, event_type, resource_type).outcome(Outcome::Success);
     (event.resource, event.subject) = (resource, subject);
-    app.reads.lock().push((caller.organization_id, event));
+    app.reads.add([(caller.organization_id, event)]);
 }
 
 #[cfg(test)]
@@ -123,5 +123,18 @@ mod tests {
         read(&app, 1);
         assert!(flush(&app).await.is_err());
         assert_eq!(app.reads.lock().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn no_more_of_them_wait_than_there_is_room_for() {
+        let mut test = TestApp::new();
+        test.settings.audit_reads = true;
+        let app = test.build();
+        read(&app, 1);
+        for _ in 0..MOST_WAITING {
+            read(&app, 2);
+        }
+        let waiting = app.reads.lock();
+        assert_eq!((waiting.len(), waiting[0].0), (MOST_WAITING, member(2, 7).organization_id));
     }
 }

@@ -152,6 +152,7 @@ async fn a_flood_is_told_to_come_back_later_and_the_others_are_served() {
     assert!(refused > 0, "{refused} refused");
     assert_eq!(served + refused, 50);
     wait_until("all are counted", || pool.completed() == served);
+    assert_eq!((pool.refused(), pool.capacity(), pool.threads()), (refused, 4, 1));
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ async fn take(shared: &Arc<Shared>, running: &mut JoinSet<()>) -> Result<Duratio
     let limit = u32::try_from(free).unwrap_or(u32::MAX);
     let jobs = queue.claim(&shared.worker, limit, now, lease_until(shared, now)).await?;
     let taken = jobs.len();
+    metrics::counter!("keystead_jobs_claimed_total").increment(taken as u64);
     for job in jobs {
         running.spawn(run(Arc::clone(shared), job));
     }
