@@ -2,7 +2,8 @@
 
 use crate::{config::Config, data};
 use keystead_domain::{Clock, Error, ErrorKind, Result};
-use keystead_store::SharedStore;
+use keystead_service::jobs::PARTITION_MONTHS_AHEAD;
+use keystead_store::{SharedStore, Store};
 use keystead_store_sql::{
     SqlStore, StoreSettings, StoreTarget,
     migrate::{MigrationTarget, Migrator, Progress, Run},
@@ -23,13 +24,15 @@ pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Share
     match &target {
         StoreTarget::Postgres(address) => {
             settings.postgres.role = serving_role(config, &settings, address).await?;
-            prepare_postgres(config, &settings, address, clock).await?;
-            Ok(Arc::new(SqlStore::connect(&settings).await?))
+            prepare_postgres(config, &settings, address, clock.clone()).await?;
+            let store = whole(SqlStore::connect(&settings).await?).await?;
+            ensure_partitions(&store, &*clock).await;
+            Ok(Arc::new(store))
         }
         StoreTarget::Sqlite(path) => {
             let migrator = Migrator::new(MigrationTarget::Sqlite(path.clone()), clock);
             migrate_or_check(config, &migrator).await?;
-            Ok(Arc::new(SqlStore::connect(&settings).await?))
+            Ok(Arc::new(whole(SqlStore::connect(&settings).await?).await?))
         }
         StoreTarget::Memory => {
             let store = SqlStore::connect(&settings).await?;
@@ -38,6 +41,29 @@ pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Share
             Ok(Arc::new(store))
         }
         StoreTarget::Json(_) => Ok(Arc::new(open_json(&settings, clock).await?)),
+    }
+}
+
+/// The store, unless a copy into it has not come to its end: half of the rows would look like all of them.
+async fn whole(store: SqlStore) -> Result<SqlStore> {
+    if !store.has_unfinished_copy().await? {
+        return Ok(store);
+    }
+    store.close().await?;
+    Err(Error::conflict(
+        "copy_unfinished",
+        "A `keystead store copy` into this store has not come to its end. Run the same command again, it goes on where it \
+         stopped; or begin anew with an empty database.",
+    ))
+}
+
+/// Makes the months ahead now: where the server was off for long, or runs no jobs, none may be there.
+async fn ensure_partitions(store: &SqlStore, clock: &dyn Clock) {
+    match store.ensure_partitions(clock.now(), PARTITION_MONTHS_AHEAD).await {
+        Ok(0) => {}
+        Ok(made) => tracing::info!(made, "made audit partitions"),
+        // Events go to the default partition until the job succeeds.
+        Err(error) => tracing::warn!(error = ?error, "audit partitions could not be made; the job tries again"),
     }
 }
 

@@ -113,12 +113,59 @@ pub(crate) fn show_once(label: &str, secret: &SecretString, folder: &Path, name:
             writeln!(terminal, "\n  {label}: \x1b[1m{}\x1b[0m\n  It is shown this once.\n", secret.expose_secret());
         return shown.map(|()| None).map_err(|error| Error::internal(error.to_string()));
     }
+    write_anew(folder, name, secret).map(Some)
+}
+
+fn write_anew(folder: &Path, name: &str, secret: &SecretString) -> Result<PathBuf> {
     make_folder(folder)?;
     let path = folder.join(name);
     // An earlier file with other rights must not be reused.
     let _ = std::fs::remove_file(&path);
     write_private(&path, secret.expose_secret()).map_err(|error| refuse(&path, error))?;
-    Ok(Some(path))
+    Ok(path)
+}
+
+/// Where a secret goes that is part of a command's answer.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// Into the answer: a person reads it on a terminal.
+    Answer,
+    /// Into this file of mode 0600: the answer goes to a pipe or a file, which may be kept anywhere.
+    File(PathBuf),
+}
+
+impl Place {
+    /// The place of `secret`, which is written where that is a file called `name` in `folder`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn of_answer(folder: &Path, name: &str, secret: &SecretString) -> Result<Self> {
+        if std::io::stdout().is_terminal() {
+            return Ok(Self::Answer);
+        }
+        write_anew(folder, name, secret).map(Self::File)
+    }
+    /// What a program finds it by.
+    pub(crate) const fn field(&self) -> &'static str {
+        match self {
+            Self::Answer => "password",
+            Self::File(_) => "password_file",
+        }
+    }
+    /// What a person finds it by.
+    pub(crate) const fn heading(&self) -> &'static str {
+        match self {
+            Self::Answer => "password (shown once)",
+            Self::File(_) => "password is in",
+        }
+    }
+    /// `secret`, or where it is.
+    pub(crate) fn shown(&self, secret: &SecretString) -> String {
+        match self {
+            Self::Answer => secret.expose_secret().to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
 }
 
 #[cfg(test)]

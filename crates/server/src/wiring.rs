@@ -2,9 +2,9 @@
 
 use crate::{config::Config, data, open};
 use keystead_crypto::passwords::{HashSettings, PoolSettings};
-use keystead_domain::{Error, Random, RequestContext, Result, SystemClock, SystemRandom};
+use keystead_domain::{Clock, Error, Random, RequestContext, Result, SystemClock, SystemRandom};
 use keystead_http::HttpSettings;
-use keystead_service::{App, Environment, ServiceSettings, Setup};
+use keystead_service::{App, Environment, ServiceSettings, Setup, keys::check_master_key};
 use keystead_store::{LockPolicy, SharedStore};
 use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 
@@ -18,6 +18,7 @@ pub(crate) async fn service(config: &Config, address: Option<SocketAddr>) -> Res
     let settings = service_settings(config, address)?;
     let master_key = data::master_key(config, &data::target(config)?, random.as_ref())?;
     let store = open::open(config, clock.clone()).await?;
+    check_master_key(&*store, &master_key, clock.now()).await?;
     let app = App::start(Setup { store: store.clone(), clock, random, master_key, settings }).await?;
     Ok((app, store))
 }

@@ -193,12 +193,21 @@ pub enum StoreCommand {
 pub enum Database {
     /// Print the SQL that makes the four roles, or run it.
     #[command(
-        after_help = "Examples:\n  keystead database roles | psql -U postgres keystead\n  keystead database roles --run   with DATABASE_MIGRATION_URL of a superuser or a role that may create roles"
+        after_help = "Examples:\n  keystead database roles | psql -U postgres keystead\n  keystead database roles --run --app-password-file app.secret   with DATABASE_MIGRATION_URL of a superuser or a role that may create roles\n\nPasswords come from files or from KEYSTEAD_DATABASE_APP_PASSWORD, KEYSTEAD_DATABASE_MIGRATOR_PASSWORD and KEYSTEAD_DATABASE_BACKUP_PASSWORD, never from the command line, which other users see. The SQL holds SCRAM-SHA-256 verifiers only. A role without one keeps the password it has."
     )]
     Roles {
         /// Run it instead of printing it.
         #[arg(long)]
         run: bool,
+        /// The file with the password of keystead_app.
+        #[arg(long, value_name = "FILE")]
+        app_password_file: Option<PathBuf>,
+        /// The file with the password of keystead_migrator.
+        #[arg(long, value_name = "FILE")]
+        migrator_password_file: Option<PathBuf>,
+        /// The file with the password of keystead_backup.
+        #[arg(long, value_name = "FILE")]
+        backup_password_file: Option<PathBuf>,
     },
 }
 

@@ -73,6 +73,13 @@ impl Output {
     pub fn say(self, sentence: &str) -> Result<()> {
         if self.json { self.line(&serde_json::json!({ "message": sentence }).to_string()) } else { self.line(sentence) }
     }
+    /// Writes a text that is itself the answer (SQL, a script), or answers `{name: text}`.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn text(self, name: &str, text: &str) -> Result<()> {
+        if self.json { self.line(&serde_json::json!({ name: text }).to_string()) } else { self.line(text) }
+    }
     /// Writes `text` as it is.
     ///
     /// # Errors

@@ -29,8 +29,9 @@ pub fn run(cli: Cli) -> Result<()> {
     // These need no configuration, and must work where it is broken.
     match &command {
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "keystead", &mut std::io::stdout());
-            return Ok(());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "keystead", &mut script);
+            return output.text("script", String::from_utf8_lossy(&script).trim_end());
         }
         Command::Openapi => return reference::openapi(output),
         Command::Reference { page } => return reference::page(output, *page),

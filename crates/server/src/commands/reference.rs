@@ -25,7 +25,7 @@ pub(super) fn page(output: Output, page: Page) -> Result<()> {
         Page::SchemaJson => keystead_store_sql::schema::schema_json().to_string(),
         Page::DataRegister => keystead_store_sql::schema::register_markdown(),
     };
-    output.line(text.trim_end())
+    output.text("page", text.trim_end())
 }
 
 fn command_line() -> String {

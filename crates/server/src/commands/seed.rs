@@ -11,56 +11,88 @@ use keystead_service::{
     bootstrap::{Bootstrap, bootstrap},
     seeds,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use std::path::PathBuf;
 
 pub(super) async fn run(config: &Config, output: Output, seed: Seed) -> Result<()> {
     let (app, store) = wiring::service(config, None).await?;
-    system(&app, config, output).await?;
+    let first = system(&app, config).await?;
     let caller = Caller::operator(RequestContext { source: "seed", ..wiring::command_line(&app) });
     let outcome = match seed {
-        Seed::System => output.say("The system seed is in: the platform, its roles and the first administrator."),
-        Seed::Demo => people(output, &seeds::seed_demo(&app, &caller).await?),
-        Seed::Test => people(output, &seeds::seed_test(&app, &caller).await?),
+        Seed::System => output.say(&format!(
+            "The system seed is in: the platform, its roles and the first administrator.{}",
+            first.file().map(|path| format!(" The password of admin is in {path}.")).unwrap_or_default()
+        )),
+        Seed::Demo => people(config, output, &seeds::seed_demo(&app, &caller).await?),
+        Seed::Test => people(config, output, &seeds::seed_test(&app, &caller).await?),
     };
     store.close().await?;
     outcome
+}
+
+/// Where the password of the first administrator went.
+#[derive(Debug)]
+pub(super) enum FirstPassword {
+    /// There was an administrator already.
+    NotMade,
+    /// The operator chose it.
+    Chosen,
+    /// It was shown on the terminal.
+    Shown,
+    /// It is in this file.
+    InFile(PathBuf),
+}
+
+impl FirstPassword {
+    /// The file that it is in.
+    pub(super) fn file(&self) -> Option<String> {
+        match self {
+            Self::InFile(path) => Some(path.display().to_string()),
+            Self::NotMade | Self::Chosen | Self::Shown => None,
+        }
+    }
 }
 
 /// The system seed, at every start: it changes nothing that is there. A password that was made up is shown once.
 ///
 /// # Errors
 /// When the store fails, or the password of the configuration is too weak.
-pub(super) async fn system(app: &App, config: &Config, output: Output) -> Result<()> {
+pub(super) async fn system(app: &App, config: &Config) -> Result<FirstPassword> {
     let administrator_password =
         config.optional("admin_password").map(|text| Password::chosen(text.to_owned())).transpose()?;
     let made = bootstrap(app, Bootstrap { administrator_password }).await?;
-    let Some(administrator) = made.administrator else { return Ok(()) };
-    let name = administrator.user.username.as_str().to_owned();
-    tracing::info!(username = name, "the first administrator was made");
-    let Some(password) = administrator.password else { return Ok(()) };
+    let Some(administrator) = made.administrator else { return Ok(FirstPassword::NotMade) };
+    let username = administrator.user.username.as_str();
+    tracing::info!(username, "the first administrator was made");
+    let Some(password) = administrator.password else { return Ok(FirstPassword::Chosen) };
     let folder = data::data_dir(config)?;
-    let shown = secrets::show_once(&format!("First password of {name}"), &password, &folder, "first-password")?;
-    if let Some(path) = shown {
-        output.note(&format!("The first password of {name} is in {}: read it, then delete the file.", path.display()));
-    }
-    Ok(())
+    let Some(path) =
+        secrets::show_once(&format!("First password of {username}"), &password, &folder, "first-password")?
+    else {
+        return Ok(FirstPassword::Shown);
+    };
+    tracing::warn!(username, file = %path.display(), "the first password is in a file: read it, then delete the file");
+    Ok(FirstPassword::InFile(path))
 }
 
 /// The people of a seed with their passwords: once, to whoever asked for it. The log never sees them.
-fn people(output: Output, seeded: &seeds::Seeded) -> Result<()> {
+fn people(config: &Config, output: Output, seeded: &seeds::Seeded) -> Result<()> {
     if seeded.people.is_empty() {
         return output.say("The seed is in already; nothing was changed.");
     }
+    let secret = |person: &seeds::SeededPerson| format!("{} {}", person.username, person.password.expose_secret());
+    let all = SecretString::from(seeded.people.iter().map(secret).collect::<Vec<_>>().join("\n"));
+    let place = secrets::Place::of_answer(&data::data_dir(config)?, "seed-passwords", &all)?;
     let shown: Vec<_> = seeded
         .people
         .iter()
-        .map(|person| json!({ "username": person.username, "password": person.password.expose_secret() }))
+        .map(|person| json!({ "username": person.username, (place.field()): place.shown(&person.password) }))
         .collect();
     output.answer(&shown, || {
-        let mut table = Table::new(&["username", "password (shown once)"]);
+        let mut table = Table::new(&["username", place.heading()]);
         for person in &seeded.people {
-            table.row([person.username.as_str(), person.password.expose_secret()]);
+            table.row([person.username.clone(), place.shown(&person.password)]);
         }
         table
     })

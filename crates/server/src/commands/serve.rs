@@ -2,7 +2,7 @@
 
 use crate::{
     cli::Output,
-    commands::seed,
+    commands::seed::{self, FirstPassword},
     config::Config,
     data,
     listen::listen,
@@ -16,8 +16,9 @@ use keystead_service::{
     jobs::{JobRunner, RunnerSettings},
 };
 use keystead_store_sql::StoreTarget;
+use serde_json::json;
 use std::{io::IsTerminal, net::SocketAddr, num::NonZeroUsize, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     let stop = stop_signal()?;
@@ -27,7 +28,7 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     let target = data::target(config)?;
     tracing::info!(store = %target, environment = config.text("environment"), "starting");
     let (app, store) = wiring::service(config, Some(address)).await?;
-    seed::system(&app, config, output).await?;
+    let first_password = seed::system(&app, config).await?;
 
     let state = AppState::new(app.clone(), wiring::http_settings(config)?, metrics.clone());
     tokio::spawn(keep_up(metrics));
@@ -37,10 +38,12 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
         tokio::spawn(listen(listener, metrics_router(state.clone()), stopped(stop.clone()), Duration::ZERO));
     }
     let jobs = job_settings(config).map(|settings| JobRunner::start(app.clone(), settings));
-    let background = tokio::spawn(background::run(app.clone(), stopped(stop.clone())));
+    // It must outlast the requests and jobs, which leave it something to write.
+    let (quiet, is_quiet) = watch::channel(false);
+    let background = tokio::spawn(background::run(app.clone(), stopped(is_quiet)));
 
     tracing::info!(address = %format!("http://{address}"), "ready");
-    greet(output, address, &target);
+    greet(output, address, &target, &first_password)?;
 
     let draining = state.clone();
     let stop_accepting = async move {
@@ -60,8 +63,10 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     {
         tracing::warn!("jobs were still running; another server, or the next start, runs them again");
     }
-    // It ends by the same signal, after it has written what was waiting.
-    let _ = background.await;
+    let _ = quiet.send(true);
+    if background.await.is_err() {
+        tracing::error!("what was waiting to be written is lost");
+    }
     let closed = store.close().await;
     tracing::info!("stopped");
     closed
@@ -99,13 +104,67 @@ fn local(listener: &TcpListener) -> Result<SocketAddr> {
     listener.local_addr().map_err(|error| Error::internal(format!("listener: {error}")))
 }
 
-/// Tells a person at a terminal where to go; everybody else reads the log.
-fn greet(output: Output, address: SocketAddr, target: &StoreTarget) {
-    if output.is_json() || !std::io::stderr().is_terminal() {
-        return;
+/// Tells a person at a terminal where to go and how to sign in, and a program that asked for JSON the same in one line.
+/// Everybody else reads the log.
+fn greet(output: Output, address: SocketAddr, target: &StoreTarget, first: &FirstPassword) -> Result<()> {
+    if output.is_json() {
+        let ready = json!({
+            "api": format!("http://{address}/api/v1"), "docs": format!("http://{address}/docs"),
+            "health": format!("http://{address}/health/ready"), "store": target.to_string(),
+            "first_password_file": first.file(),
+        });
+        return output.line(&ready.to_string());
     }
-    output.note(&format!(
-        "\n  Keystead is ready.\n\n    API        http://{address}/api/v1\n    API pages  http://{address}/docs\n    Health     http://{address}/health/ready\n    Store      {target}\n\n  \
-         Sign in: curl http://{address}/api/v1/sessions --json '{{\"login\": \"admin\", \"password\": \"…\"}}'\n  Stop with Ctrl-C.\n"
-    ));
+    if std::io::stderr().is_terminal() {
+        output.note(&greeting(address, target, first));
+    }
+    Ok(())
+}
+
+fn greeting(address: SocketAddr, target: &StoreTarget, first: &FirstPassword) -> String {
+    let base = format!("http://{address}");
+    let who = match first {
+        FirstPassword::NotMade => "with your account".to_owned(),
+        FirstPassword::Chosen => "as admin, with the password in KEYSTEAD_ADMIN_PASSWORD".to_owned(),
+        FirstPassword::Shown => "as admin, with the password above".to_owned(),
+        FirstPassword::InFile(path) => format!("as admin, with the password in {}", path.display()),
+    };
+    let (login, change) = if matches!(first, FirstPassword::NotMade) {
+        ("you", String::new())
+    } else {
+        let change = format!(
+            "\n  Then change the password; until then nothing else is allowed:\n    curl {base}/api/v1/me/password --header \"Authorization: Bearer $ACCESS_TOKEN\" \\\n      \
+             --json '{{\"current_password\": \"…\", \"new_password\": \"a long phrase of your own\"}}'\n  \
+             Lost it? `keystead user reset-password admin` makes another.\n"
+        );
+        ("admin", change)
+    };
+    format!(
+        "\n  Keystead is ready.\n\n    API        {base}/api/v1\n    API pages  {base}/docs\n    Health     {base}/health/ready\n    Store      {target}\n\n  \
+         Sign in {who}:\n    curl {base}/api/v1/sessions --json '{{\"login\": \"{login}\", \"password\": \"…\"}}'\n{change}\n  Stop with Ctrl-C.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_greeting_says_where_to_go_and_how_to_sign_in() {
+        let address = "127.0.0.1:8080".parse().unwrap();
+        let said = |first| greeting(address, &StoreTarget::Memory, &first);
+        for (first, words) in [
+            (FirstPassword::Shown, "as admin, with the password above"),
+            (FirstPassword::InFile(PathBuf::from("/data/first-password")), "the password in /data/first-password"),
+            (FirstPassword::Chosen, "KEYSTEAD_ADMIN_PASSWORD"),
+        ] {
+            let text = said(first);
+            for part in [words, "http://127.0.0.1:8080/docs", "/api/v1/sessions", "\"admin\"", "/api/v1/me/password"] {
+                assert!(text.contains(part), "{part} is not in {text}");
+            }
+        }
+        let text = said(FirstPassword::NotMade);
+        assert!(text.contains("with your account") && !text.contains("admin"), "{text}");
+    }
 }

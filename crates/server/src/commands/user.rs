@@ -3,7 +3,7 @@
 use crate::{
     cli::{Output, Table, User as Command},
     config::Config,
-    wiring,
+    data, secrets, wiring,
 };
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, PLATFORM, Result, UserId,
@@ -16,19 +16,19 @@ use keystead_service::{
     paging::PageInput,
     passwords::{self, ResetPassword},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::io::BufRead;
 
 pub(super) async fn run(config: &Config, output: Output, command: Command) -> Result<()> {
     let (app, store) = wiring::service(config, None).await?;
     let caller = Caller::operator(wiring::command_line(&app));
-    let outcome = act(&app, &caller, output, command).await;
+    let outcome = act(&app, &caller, config, output, command).await;
     store.close().await?;
     outcome
 }
 
-async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Result<()> {
+async fn act(app: &App, caller: &Caller, config: &Config, output: Output, command: Command) -> Result<()> {
     match command {
         Command::Create { username, email, first_name, last_name, password_stdin } => {
             let password = password_stdin.then(read_password).transpose()?;
@@ -44,7 +44,7 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
                 must_change_password,
             };
             let made = accounts::create_user(app, caller, input, None).await?;
-            show(output, &made.user, made.password.as_ref())
+            show_with(config, output, &made.user, made.password.as_ref())
         }
         Command::List { search, status, limit, cursor } => {
             let status = status
@@ -59,25 +59,25 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
         }
         Command::Show { user } => {
             let id = find(app, caller, &user).await?;
-            show(output, &accounts::get_user(app, caller, id).await?, None)
+            show(output, &accounts::get_user(app, caller, id).await?)
         }
         Command::Disable { user } => {
             let id = find(app, caller, &user).await?;
-            show(output, &accounts::disable_user(app, caller, id).await?, None)
+            show(output, &accounts::disable_user(app, caller, id).await?)
         }
         Command::Enable { user } => {
             let id = find(app, caller, &user).await?;
-            show(output, &accounts::enable_user(app, caller, id).await?, None)
+            show(output, &accounts::enable_user(app, caller, id).await?)
         }
         Command::Unlock { user } => {
             let id = find(app, caller, &user).await?;
-            show(output, &accounts::unlock_user(app, caller, id).await?, None)
+            show(output, &accounts::unlock_user(app, caller, id).await?)
         }
         Command::ResetPassword { user, password_stdin } => {
             let id = find(app, caller, &user).await?;
             let password = password_stdin.then(read_password).transpose()?;
             let reset = passwords::reset_password(app, caller, ResetPassword { user: id, password }).await?;
-            show(output, &accounts::get_user(app, caller, id).await?, reset.password.as_ref())
+            show_with(config, output, &accounts::get_user(app, caller, id).await?, reset.password.as_ref())
         }
         Command::SetRole { user, roles, organization } => {
             let user = find(app, caller, &user).await?;
@@ -92,7 +92,7 @@ async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Re
 
 async fn list(app: &App, caller: &Caller, output: Output, input: ListUsers) -> Result<()> {
     let page = accounts::list_users(app, caller, input).await?;
-    let users: Vec<_> = page.items.iter().map(|user| shown(user, None)).collect();
+    let users: Vec<_> = page.items.iter().map(shown).collect();
     output.answer(&json!({ "items": users, "next_cursor": page.next_cursor }), || {
         let mut table = Table::new(&["username", "address", "status", "last sign-in", "id"]);
         for user in &page.items {
@@ -161,40 +161,48 @@ pub(super) async fn find(app: &App, caller: &Caller, text: &str) -> Result<UserI
     }
 }
 
-fn show(output: Output, user: &User, password: Option<&SecretString>) -> Result<()> {
-    output.answer(&shown(user, password), || {
-        let mut table = Table::new(&["field", "value"]);
-        let name =
-            [user.first_name.as_deref(), user.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let time =
-            |time: Option<keystead_domain::Timestamp>| time.map_or_else(|| "—".to_owned(), |time| time.to_string());
-        table.row(["id", &user.id.to_string()]);
-        table.row(["username", user.username.as_str()]);
-        table.row(["address", user.email.as_str()]);
-        table.row(["name", &name]);
-        table.row(["status", user.status.as_str()]);
-        table.row(["last sign-in", &time(user.last_login_at)]);
-        table.row(["locked until", &time(user.locked_until)]);
-        table.row(["made", &user.created_at.to_string()]);
-        if let Some(password) = password {
-            table.row(["password (shown once)", password.expose_secret()]);
-        }
+fn show(output: Output, user: &User) -> Result<()> {
+    output.answer(&shown(user), || fields(user))
+}
+
+/// As [`show`], with a password that was made up for it.
+fn show_with(config: &Config, output: Output, user: &User, password: Option<&SecretString>) -> Result<()> {
+    let Some(password) = password else { return show(output, user) };
+    let name = format!("password-of-{}", user.id);
+    let place = secrets::Place::of_answer(&data::data_dir(config)?, &name, password)?;
+    let mut answer = shown(user);
+    answer[place.field()] = json!(place.shown(password));
+    output.answer(&answer, || {
+        let mut table = fields(user);
+        table.row([place.heading().to_owned(), place.shown(password)]);
         table
     })
 }
 
-fn shown(user: &User, password: Option<&SecretString>) -> Value {
-    let mut value = json!({
+fn fields(user: &User) -> Table {
+    let mut table = Table::new(&["field", "value"]);
+    let name =
+        [user.first_name.as_deref(), user.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let time = |time: Option<keystead_domain::Timestamp>| time.map_or_else(|| "—".to_owned(), |time| time.to_string());
+    table.row(["id", &user.id.to_string()]);
+    table.row(["username", user.username.as_str()]);
+    table.row(["address", user.email.as_str()]);
+    table.row(["name", &name]);
+    table.row(["status", user.status.as_str()]);
+    table.row(["last sign-in", &time(user.last_login_at)]);
+    table.row(["locked until", &time(user.locked_until)]);
+    table.row(["made", &user.created_at.to_string()]);
+    table
+}
+
+fn shown(user: &User) -> Value {
+    json!({
         "id": user.id, "username": user.username, "email": user.email, "status": user.status, "tier": user.tier,
         "first_name": user.first_name, "last_name": user.last_name, "must_change_password": user.must_change_password,
         "failed_login_attempts": user.failed_login_attempts, "locked_until": user.locked_until,
         "last_login_at": user.last_login_at, "created_at": user.created_at, "updated_at": user.updated_at,
         "version": user.version,
-    });
-    if let Some(password) = password {
-        value["password"] = json!(password.expose_secret());
-    }
-    value
+    })
 }
 
 fn read_password() -> Result<String> {

@@ -435,6 +435,27 @@ pub const SETTINGS: &[Setting] = &[
         "The key that seals every other key: 32 bytes as base64 or hex. By default the file master.key in the data directory, made at the first start.",
     ),
     setting(
+        "database.app_password",
+        "KEYSTEAD_DATABASE_APP_PASSWORD",
+        Kind::Secret,
+        "",
+        "The password that `keystead database roles` gives to keystead_app. The server does not use it.",
+    ),
+    setting(
+        "database.migrator_password",
+        "KEYSTEAD_DATABASE_MIGRATOR_PASSWORD",
+        Kind::Secret,
+        "",
+        "The password that `keystead database roles` gives to keystead_migrator. The server does not use it.",
+    ),
+    setting(
+        "database.backup_password",
+        "KEYSTEAD_DATABASE_BACKUP_PASSWORD",
+        Kind::Secret,
+        "",
+        "The password that `keystead database roles` gives to keystead_backup. The server does not use it.",
+    ),
+    setting(
         "admin_password",
         "KEYSTEAD_ADMIN_PASSWORD",
         Kind::Secret,
