@@ -58,6 +58,8 @@ pub struct Refreshed {
     pub organization_id: OrganizationId,
     /// The names of the roles held there, by name; empty when the membership has ended.
     pub roles: Vec<String>,
+    /// When the session ends, whatever is done with it until then.
+    pub session_ends: Timestamp,
 }
 
 /// What became of a presented refresh token.

@@ -75,8 +75,13 @@ pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refre
             ));
         }
     };
-    let holder =
-        Holder { user, session, organization: result.organization_id, roles: result.roles, session_ends: None };
+    let holder = Holder {
+        user,
+        session,
+        organization: result.organization_id,
+        roles: result.roles,
+        session_ends: Some(result.session_ends),
+    };
     let access_token = issue_access_token(app, &signing_key, holder)?;
     Ok(Refreshed { access_token, refresh_token: refresh_token.to_text() })
 }
@@ -109,7 +114,12 @@ mod tests {
             assert_eq!((rotation.user_id, rotation.session_id), (user(7), session(7)));
             assert_eq!((event.user_id, event.session_id), (Some(user(7)), Some(session(7))));
             assert!(event.client_sealed.is_some() && event.client_ip_hash.is_some());
-            let found = |outcome| Found { outcome, organization_id: organization(1), roles: vec!["user".to_owned()] };
+            let found = |outcome| Found {
+                outcome,
+                organization_id: organization(1),
+                roles: vec!["user".to_owned()],
+                session_ends: now().plus_seconds(60),
+            };
             Ok(outcome(&rotation).map(found))
         });
         test.build()
@@ -135,6 +145,7 @@ mod tests {
         assert_eq!((next.generation(), next.session()), (5, session(7)));
         let claims = verify_access_token(&app, answer.access_token.token.expose_secret()).await.unwrap();
         assert_eq!((claims.org, claims.roles.clone()), (organization(1), vec!["user".to_owned()]));
+        assert_eq!(claims.exp, now().plus_seconds(60).unix_seconds(), "no token outlives its session");
     }
 
     #[tokio::test]

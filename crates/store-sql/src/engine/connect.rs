@@ -7,7 +7,7 @@ use super::{
 };
 use keystead_domain::{Error, Result};
 use sqlx::{
-    SqlitePool,
+    PgConnection, SqliteConnection, SqlitePool,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous as Synchronous},
 };
@@ -19,7 +19,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The pool of a PostgreSQL store.
-pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSettings) -> Result<Pool> {
+pub(crate) async fn postgres(options: PgConnectOptions, settings: &PostgresSettings) -> Result<Pool<PgConnection>> {
     use sqlx::ConnectOptions;
     let options = settings.apply(options)?.disable_statement_logging();
     let limits = Limits {
@@ -46,36 +46,32 @@ pub(crate) async fn sqlite_file(
     path: &Path,
     readers: u32,
     synchronous: SqliteSynchronous,
-) -> Result<(SqlitePool, SqlitePool)> {
+) -> Result<(SqlitePool, Pool<SqliteConnection>)> {
     make_private(path)?;
     let options = sqlite_options(synchronous).filename(path);
-    let writer = pool_options(1).connect_with(options.clone()).await.map_err(|error| refuse_file(path, &error))?;
-    let reader = pool_options(readers.max(1))
-        .connect_with(options.pragma("query_only", "ON"))
-        .await
-        .map_err(|error| refuse_file(path, &error))?;
+    let writer = only_one(options.clone()).await.map_err(|error| refuse_file(path, &error))?;
+    let limits = Limits { size: readers, overflow: 0, wait: WAIT, recycle: Duration::MAX, idle: Duration::MAX };
+    let reader =
+        Pool::open(options.pragma("query_only", "ON"), limits).await.map_err(|error| refuse_file(path, &error))?;
     Ok((writer, reader))
 }
 
 /// One connection to a database in memory. It is never closed while the store lives: its rows would be gone.
 pub(crate) async fn sqlite_memory() -> Result<SqlitePool> {
     let options = sqlite_options(SqliteSynchronous::Normal).in_memory(true).journal_mode(SqliteJournalMode::Memory);
-    pool_options(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await
-        .map_err(|error| sqlx_store_error(&error))
+    only_one(options).await.map_err(|error| sqlx_store_error(&error))
 }
 
-fn pool_options(max: u32) -> SqlitePoolOptions {
+async fn only_one(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     SqlitePoolOptions::new()
-        .max_connections(max)
+        .max_connections(1)
+        .min_connections(1)
         .acquire_timeout(WAIT)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        .connect_with(options)
+        .await
 }
 
 /// What every SQLite connection is opened with.

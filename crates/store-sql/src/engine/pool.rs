@@ -1,10 +1,10 @@
-//! The connections to PostgreSQL.
+//! The connections to a database.
 //!
-//! sqlx has a pool, but it asks the server after every use whether the connection still lives. That is one more round
-//! trip, and while it is under way others open new connections instead of taking this one. Here a connection is free
-//! the moment it is given back, the last one first, and whoever used it says whether it may be used again.
+//! sqlx has a pool, but it asks after every use whether the connection still lives. That is one more round trip, and
+//! while it is under way others open new connections instead of taking this one. Here a connection is free the moment
+//! it is given back, the last one first, and whoever used it says whether it may be used again.
 
-use sqlx::{Connection, Error, PgConnection, postgres::PgConnectOptions};
+use sqlx::{Connection, Error, PgConnection};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -30,55 +30,60 @@ pub(crate) struct Limits {
 }
 
 /// A pool. A clone is one more reference to the same.
-#[derive(Clone)]
-pub(crate) struct Pool(Arc<Shared>);
+pub(crate) struct Pool<C: Connection + 'static>(Arc<Shared<C>>);
 
-struct Shared {
-    options: PgConnectOptions,
+impl<C: Connection + 'static> Clone for Pool<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+struct Shared<C: Connection + 'static> {
+    options: C::Options,
     limits: Limits,
     /// One for each connection that may be in use.
     permits: Arc<Semaphore>,
-    free: Mutex<Free>,
+    free: Mutex<Free<C>>,
 }
 
-#[derive(Default)]
-struct Free {
+struct Free<C> {
     /// The last one given back is the first one lent: what is not needed sinks to the bottom.
-    connections: Vec<Waiting>,
+    connections: Vec<Waiting<C>>,
     /// Raised when a connection is found broken: what was opened before is broken, too, when the server has restarted.
     generation: u64,
     closed: bool,
 }
 
-struct Waiting {
-    connection: PgConnection,
+struct Waiting<C> {
+    connection: C,
     opened: Instant,
     since: Instant,
 }
 
 /// A connection on loan; it goes back when it is dropped.
-pub(crate) struct Lease {
+pub(crate) struct Lease<C: Connection + 'static> {
     /// None once it must not be used again.
-    connection: Option<PgConnection>,
+    connection: Option<C>,
     opened: Instant,
     generation: u64,
-    pool: Pool,
+    pool: Pool<C>,
     /// Given back after the connection, so that who waits for it finds the connection.
     _permit: OwnedSemaphorePermit,
 }
 
-impl Pool {
-    /// A pool with one open connection, which shows that there is a server.
-    pub(crate) async fn open(options: PgConnectOptions, limits: Limits) -> Result<Self, Error> {
+impl<C: Connection + 'static> Pool<C> {
+    /// A pool with one open connection, which shows that there is a database.
+    pub(crate) async fn open(options: C::Options, limits: Limits) -> Result<Self, Error> {
         let limits = Limits { size: limits.size.max(1), ..limits };
+        let free = Free { connections: Vec::new(), generation: 0, closed: false };
         let permits = Arc::new(Semaphore::new(limits.size.saturating_add(limits.overflow) as usize));
-        let pool = Self(Arc::new(Shared { options, limits, permits, free: Mutex::default() }));
+        let pool = Self(Arc::new(Shared { options, limits, permits, free: Mutex::new(free) }));
         drop(pool.acquire().await?);
         Ok(pool)
     }
 
     /// A connection, whose last user left it between two transactions.
-    pub(crate) async fn acquire(&self) -> Result<Lease, Error> {
+    pub(crate) async fn acquire(&self) -> Result<Lease<C>, Error> {
         let limits = &self.0.limits;
         let permit = tokio::time::timeout(limits.wait, Arc::clone(&self.0.permits).acquire_owned());
         let permit = permit.await.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)?;
@@ -86,7 +91,7 @@ impl Pool {
         let (connection, opened) = match found {
             Some(waiting) => (waiting.connection, waiting.opened),
             None => {
-                let opening = PgConnection::connect_with(&self.0.options);
+                let opening = C::connect_with(&self.0.options);
                 let opened = tokio::time::timeout(limits.wait, opening).await.map_err(|_| Error::PoolTimedOut)??;
                 (opened, Instant::now())
             }
@@ -95,7 +100,7 @@ impl Pool {
     }
 
     /// A free connection that is not too old, if there is one.
-    fn take(&self) -> Result<(Option<Waiting>, u64), Error> {
+    fn take(&self) -> Result<(Option<Waiting<C>>, u64), Error> {
         let mut free = self.free();
         if free.closed {
             return Err(Error::PoolClosed);
@@ -112,7 +117,7 @@ impl Pool {
         Ok((found, free.generation))
     }
 
-    fn give_back(&self, connection: PgConnection, opened: Instant, generation: u64) {
+    fn give_back(&self, connection: C, opened: Instant, generation: u64) {
         let mut free = self.free();
         if free.connections.first().is_some_and(|oldest| oldest.since.elapsed() >= self.0.limits.idle) {
             say_goodbye(free.connections.remove(0).connection);
@@ -151,22 +156,22 @@ impl Pool {
         }
     }
 
-    fn free(&self) -> MutexGuard<'_, Free> {
+    fn free(&self) -> MutexGuard<'_, Free<C>> {
         // Nothing that is done under the lock leaves it half-done.
         self.0.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Ends a connection that nobody uses, with the word that the server expects.
-fn say_goodbye(connection: PgConnection) {
+fn say_goodbye<C: Connection + 'static>(connection: C) {
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(async move { tokio::time::timeout(GOODBYE, connection.close()).await });
     }
 }
 
-impl Lease {
+impl<C: Connection + 'static> Lease<C> {
     /// The connection.
-    pub(crate) fn connection(&mut self) -> Result<&mut PgConnection, Error> {
+    pub(crate) fn connection(&mut self) -> Result<&mut C, Error> {
         self.connection.as_mut().ok_or(Error::PoolClosed)
     }
 
@@ -174,7 +179,9 @@ impl Lease {
     pub(crate) fn discard(&mut self) {
         self.connection = None;
     }
+}
 
+impl Lease<PgConnection> {
     /// Looks whether `error` ended the connection. Then it is not used again, nor are those that are free now: they lead to
     /// the same server.
     pub(crate) fn note(&mut self, error: &Error) {
@@ -195,7 +202,7 @@ impl Lease {
     }
 }
 
-impl Drop for Lease {
+impl<C: Connection + 'static> Drop for Lease<C> {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
             self.pool.give_back(connection, self.opened, self.generation);

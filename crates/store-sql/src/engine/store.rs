@@ -6,7 +6,7 @@ use super::{
     observe::Observer,
     pool::Pool,
     settings::PostgresSettings,
-    transaction::CommitHook,
+    transaction::{CommitHook, SqliteLease},
 };
 use crate::{hot, json::JsonFile, migrate::MigrationTarget};
 use async_trait::async_trait;
@@ -22,19 +22,28 @@ use keystead_store::{
 };
 use sea_orm::{DbBackend, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, SqlitePool};
+use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection, SqlitePool};
 use std::time::Instant;
 
 enum Pools {
-    Postgres {
-        pool: Pool,
-        settings: Box<PostgresSettings>,
-    },
-    /// In memory, writer and reader are the same single connection.
-    Sqlite {
-        writer: SqlitePool,
-        reader: SqlitePool,
-    },
+    Postgres { pool: Pool<PgConnection>, settings: Box<PostgresSettings> },
+    Sqlite(SqlitePools),
+}
+
+#[derive(Clone)]
+struct SqlitePools {
+    writer: SqlitePool,
+    /// None in memory, where the single connection reads, too.
+    reader: Option<Pool<SqliteConnection>>,
+}
+
+impl SqlitePools {
+    async fn acquire(self, access: Access) -> Result<SqliteLease, sqlx::Error> {
+        match (access, self.reader) {
+            (Access::Read, Some(reader)) => Ok(SqliteLease::Reader(reader.acquire().await?)),
+            _ => Ok(SqliteLease::Writer(self.writer.acquire().await?)),
+        }
+    }
 }
 
 /// The one store, over SQLite (file, memory, JSON) and PostgreSQL.
@@ -61,12 +70,12 @@ impl SqlStore {
             StoreTarget::Sqlite(path) => {
                 let (writer, reader) =
                     connect::sqlite_file(path, settings.sqlite_readers, settings.sqlite_synchronous).await?;
-                (StoreMode::Sqlite, Pools::Sqlite { writer, reader })
+                (StoreMode::Sqlite, Pools::Sqlite(SqlitePools { writer, reader: Some(reader) }))
             }
             target @ (StoreTarget::Memory | StoreTarget::Json(_)) => {
-                let pool = connect::sqlite_memory().await?;
+                let writer = connect::sqlite_memory().await?;
                 let mode = if matches!(target, StoreTarget::Json(_)) { StoreMode::Json } else { StoreMode::Memory };
-                (mode, Pools::Sqlite { writer: pool.clone(), reader: pool })
+                (mode, Pools::Sqlite(SqlitePools { writer, reader: None }))
             }
         };
         let observer = Observer { slow: settings.slow_statement, log_all: settings.log_statements };
@@ -83,9 +92,21 @@ impl SqlStore {
                 MigrationTarget::Postgres(Box::new(settings.for_migrations((**options).clone())?))
             }
             (StoreTarget::Sqlite(path), _) => MigrationTarget::Sqlite(path.clone()),
-            (_, Pools::Sqlite { writer, .. }) => MigrationTarget::Memory(writer.clone()),
+            (_, Pools::Sqlite(pools)) => MigrationTarget::Memory(pools.writer.clone()),
             (_, Pools::Postgres { .. }) => return Err(Error::internal("a store in memory is SQLite")),
         })
+    }
+    /// Whether a copy into this store was begun and has not come to its end: half of the rows would look like all of them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_unfinished_copy(&self) -> Result<bool> {
+        let work = self.read_sql(Scope::NONE).await?;
+        let mut driver = work.connection().driver().await?;
+        let unfinished = crate::copy::is_unfinished(driver.rows()?).await?;
+        drop(driver);
+        work.commit_sql().await?;
+        Ok(unfinished)
     }
     /// Calls `hook` after each commit.
     #[must_use]
@@ -112,13 +133,13 @@ impl SqlStore {
     pub(crate) fn backend(&self) -> DbBackend {
         match self.pools {
             Pools::Postgres { .. } => DbBackend::Postgres,
-            Pools::Sqlite { .. } => DbBackend::Sqlite,
+            Pools::Sqlite(_) => DbBackend::Sqlite,
         }
     }
     /// The writer's pool, where it is SQLite.
     pub(crate) fn sqlite_writer(&self) -> Option<&SqlitePool> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => Some(writer),
+            Pools::Sqlite(pools) => Some(&pools.writer),
             Pools::Postgres { .. } => None,
         }
     }
@@ -130,9 +151,9 @@ impl SqlStore {
             Pools::Postgres { pool, settings } => {
                 Transaction::open_postgres(pool, scope, access, settings, self.observer).await
             }
-            Pools::Sqlite { writer, reader } => {
-                let pool = if access == Access::Write { writer } else { reader };
-                Transaction::open_sqlite(pool, access, self.observer, self.hook.clone()).await
+            Pools::Sqlite(pools) => {
+                let lease = pools.clone().acquire(access);
+                Transaction::open_sqlite(lease, access, self.observer, self.hook.clone()).await
             }
         };
         metrics::histogram!("keystead_store_open_seconds").record(started.elapsed().as_secs_f64());
@@ -164,10 +185,11 @@ impl SqlStore {
                     Ok(rows.into_iter().map(QueryResult::from).collect())
                 })
             }
-            Pools::Sqlite { reader, .. } => {
-                let reader = reader.clone();
+            Pools::Sqlite(pools) => {
+                let lease = pools.clone().acquire(Access::Read);
                 tokio::spawn(async move {
-                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&reader).await?;
+                    let mut lease = lease.await?;
+                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(lease.connection()?).await?;
                     Ok(rows.into_iter().map(QueryResult::from).collect())
                 })
             }
@@ -190,18 +212,15 @@ impl SqlStore {
     }
 
     fn pool_state(&self) -> PoolState {
-        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        fn state<C: sqlx::Connection + 'static>(pool: &Pool<C>) -> PoolState {
+            PoolState { open: pool.open_connections(), idle: pool.free_connections(), max: pool.max_connections() }
+        }
         match &self.pools {
-            Pools::Postgres { pool, .. } => PoolState {
-                open: pool.open_connections(),
-                idle: pool.free_connections(),
-                max: pool.max_connections(),
-            },
-            Pools::Sqlite { reader, .. } => PoolState {
-                open: reader.size(),
-                idle: idle(reader.num_idle()),
-                max: reader.options().get_max_connections(),
-            },
+            Pools::Postgres { pool, .. } => state(pool),
+            Pools::Sqlite(SqlitePools { reader: Some(reader), .. }) => state(reader),
+            Pools::Sqlite(SqlitePools { writer, .. }) => {
+                PoolState { open: writer.size(), idle: u32::try_from(writer.num_idle()).unwrap_or(u32::MAX), max: 1 }
+            }
         }
     }
 }
@@ -274,8 +293,10 @@ impl Store for SqlStore {
         }
         match &self.pools {
             Pools::Postgres { pool, .. } => pool.close().await,
-            Pools::Sqlite { writer, reader } => {
-                reader.close().await;
+            Pools::Sqlite(SqlitePools { writer, reader }) => {
+                if let Some(reader) = reader {
+                    reader.close().await;
+                }
                 writer.close().await;
             }
         }

@@ -14,7 +14,7 @@ use super::{
 use keystead_domain::{Error, Result, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, pool::PoolConnection};
 use std::{
     sync::{
         Arc,
@@ -35,8 +35,24 @@ pub(crate) enum Access {
 pub(crate) type CommitHook = Arc<dyn Fn() + Send + Sync>;
 
 enum Connection {
-    Postgres(Lease),
-    Sqlite(PoolConnection<Sqlite>),
+    Postgres(Lease<PgConnection>),
+    Sqlite(SqliteLease),
+}
+
+/// One of SQLite's connections.
+pub(crate) enum SqliteLease {
+    /// The only one that writes; in memory it reads, too.
+    Writer(PoolConnection<Sqlite>),
+    Reader(Lease<SqliteConnection>),
+}
+
+impl SqliteLease {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        match self {
+            Self::Writer(connection) => Ok(connection),
+            Self::Reader(lease) => lease.connection(),
+        }
+    }
 }
 
 /// An open transaction.
@@ -59,12 +75,11 @@ pub(crate) struct Driver<'t>(MappedMutexGuard<'t, Connection>);
 impl Driver<'_> {
     /// For the row codec.
     pub(crate) fn rows(&mut self) -> Result<crate::rows::Connection<'_>> {
-        Ok(match &mut *self.0 {
-            Connection::Postgres(lease) => {
-                crate::rows::Connection::Postgres(lease.connection().map_err(|error| sqlx_store_error(&error))?)
-            }
-            Connection::Sqlite(connection) => crate::rows::Connection::Sqlite(connection),
-        })
+        let connection = match &mut *self.0 {
+            Connection::Postgres(lease) => lease.connection().map(crate::rows::Connection::Postgres),
+            Connection::Sqlite(lease) => lease.connection().map(crate::rows::Connection::Sqlite),
+        };
+        connection.map_err(|error| sqlx_store_error(&error))
     }
 }
 
@@ -107,7 +122,7 @@ macro_rules! on_lease {
 impl Transaction {
     /// Opens one on PostgreSQL.
     pub(crate) async fn open_postgres(
-        pool: &Pool,
+        pool: &Pool<PgConnection>,
         scope: Scope,
         access: Access,
         settings: &PostgresSettings,
@@ -134,14 +149,13 @@ impl Transaction {
 
     /// Opens one on SQLite.
     pub(crate) async fn open_sqlite(
-        pool: &SqlitePool,
+        lease: impl Future<Output = Result<SqliteLease, sqlx::Error>> + Send + 'static,
         access: Access,
         observer: Observer,
         hook: Option<CommitHook>,
     ) -> Result<Self> {
-        let pool = pool.clone();
         uncancelled(async move {
-            let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
+            let connection = lease.await.map_err(|error| sqlx_store_error(&error))?;
             let transaction = Self {
                 backend: DbBackend::Sqlite,
                 access,
@@ -201,9 +215,10 @@ impl Transaction {
             Some(Connection::Postgres(lease)) => on_lease!(lease, |connection| {
                 sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(connection).await.map(|_| ())
             }),
-            Some(Connection::Sqlite(connection)) => {
-                sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut **connection).await.map(|_| ())
-            }
+            Some(Connection::Sqlite(lease)) => match lease.connection() {
+                Ok(connection) => sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(connection).await.map(|_| ()),
+                Err(error) => Err(error),
+            },
             None => Err(finished()),
         };
         self.in_flight.store(false, Ordering::SeqCst);
@@ -234,12 +249,13 @@ macro_rules! run {
                     .await
                     .map(|$answer| $convert)
             }),
-            Some(Connection::Sqlite(connection)) => {
-                sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
-                    .$method(&mut **connection)
+            Some(Connection::Sqlite(lease)) => match lease.connection() {
+                Ok(connection) => sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
+                    .$method(connection)
                     .await
-                    .map(|$answer| $convert)
-            }
+                    .map(|$answer| $convert),
+                Err(error) => Err(error),
+            },
             None => Err(finished()),
         };
         $self.in_flight.store(false, Ordering::SeqCst);
@@ -306,10 +322,11 @@ async fn roll_back(connection: Connection, cut_off: bool) {
                 Err(_) => lease.discard(),
             }
         }
-        Connection::Sqlite(mut connection) => {
+        Connection::Sqlite(mut lease) => {
+            let Ok(connection) = lease.connection() else { return };
             // The worker thread answers in order, so this comes after whatever was cut off. It fails only where the
             // engine has rolled back by itself. (Closing would lose a store in memory.)
-            if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+            if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(connection).await {
                 tracing::debug!(target: "keystead::store", %error, "roll-back");
             }
         }

@@ -14,7 +14,7 @@ use keystead_domain::{
     sessions::{RefreshOutcome, RefreshRotation, Refreshed, RevokedReason},
 };
 use keystead_store::{MembershipRepository, OrganizationRepository, UnitOfWork};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, QueryFilter, Statement};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, QueryFilter, Statement, prelude::DateTimeUtc};
 use uuid::Uuid;
 
 const FUNCTION: &str = "SELECT * FROM keystead.rotate_refresh_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
@@ -80,6 +80,7 @@ async fn by_function(store: &SqlStore, rotation: RefreshRotation, event: AuditEv
         outcome,
         organization_id: OrganizationId::from_uuid(get::<Uuid>(&row, "organization_id")?),
         roles: roles.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        session_ends: Timestamp::new(get::<DateTimeUtc>(&row, "session_ends")?),
     }))
 }
 
@@ -122,7 +123,7 @@ async fn by_statements(
     work.enter(Scope::person(organization_id, rotation.user_id)).await?;
     record(work, &rotation, &outcome, organization_id, event).await?;
     let roles = roles(work, organization_id, &rotation).await?;
-    Ok(Some(Refreshed { outcome, organization_id, roles }))
+    Ok(Some(Refreshed { outcome, organization_id, roles, session_ends: Timestamp::new(session.expires_at) }))
 }
 
 async fn live_session(work: &SqlUnitOfWork, rotation: &RefreshRotation) -> Result<Option<sessions::Model>> {

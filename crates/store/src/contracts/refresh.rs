@@ -98,7 +98,11 @@ pub async fn a_current_token_is_rotated(harness: &impl Harness) {
     let now = ground.now();
     let refreshed = present(&ground, two.ada, id, 1, now).await.unwrap();
     let roles = ["admin", "user", "writer"].map(str::to_owned).to_vec();
-    assert_eq!(refreshed, Refreshed { outcome: RefreshOutcome::Rotated, organization_id: two.one, roles });
+    let session_ends = before.expires_at;
+    assert_eq!(
+        refreshed,
+        Refreshed { outcome: RefreshOutcome::Rotated, organization_id: two.one, roles, session_ends }
+    );
     let after = session(&ground, two.ada, id).await;
     let expected = Session { last_activity_at: now, idle_expires_at: now.plus_seconds(HOUR), ..before };
     assert_eq!(after, expected);
