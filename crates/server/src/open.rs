@@ -1,7 +1,7 @@
 //! Opens the store the configuration names: signs in as the right role, migrates, connects.
 
 use crate::{config::Config, data};
-use keystead_domain::{Clock, Error, ErrorKind, Result};
+use keystead_domain::{Clock, Error, ErrorKind, Result, Timestamp};
 use keystead_service::jobs::PARTITION_MONTHS_AHEAD;
 use keystead_store::{SharedStore, Store};
 use keystead_store_sql::{
@@ -50,11 +50,16 @@ async fn whole(store: SqlStore) -> Result<SqlStore> {
         return Ok(store);
     }
     store.close().await?;
-    Err(Error::conflict(
+    Err(copy_unfinished())
+}
+
+/// Why a half-copied store is not served.
+pub(crate) fn copy_unfinished() -> Error {
+    Error::conflict(
         "copy_unfinished",
         "A `keystead store copy` into this store has not come to its end. Run the same command again, it goes on where it \
          stopped; or begin anew with an empty database.",
-    ))
+    )
 }
 
 /// Makes the months ahead now: where the server was off for long, or runs no jobs, none may be there.
@@ -100,6 +105,28 @@ pub(crate) async fn who(settings: &StoreSettings, address: &PgConnectOptions) ->
     let user = roles::who_am_i(&mut connection).await;
     let _ = connection.close().await;
     user
+}
+
+/// How many seconds the database's clock is ahead of this machine's, as closely as the network lets see.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn clock_difference(
+    settings: &StoreSettings,
+    address: &PgConnectOptions,
+    clock: &dyn Clock,
+) -> Result<f64> {
+    let mut connection = connect(settings, address).await?;
+    let before = clock.now();
+    let there: f64 = sqlx::query_scalar("SELECT extract(epoch FROM clock_timestamp())::float8")
+        .persistent(false)
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| Error::internal(error.to_string()))?;
+    let after = clock.now();
+    let _ = connection.close().await;
+    let seconds = |time: Timestamp| time.unix_millis() as f64 / 1e3;
+    Ok(there - f64::midpoint(seconds(before), seconds(after)))
 }
 
 async fn connect(settings: &StoreSettings, address: &PgConnectOptions) -> Result<PgConnection> {

@@ -3,14 +3,19 @@
 use crate::{
     cli::{Output, Table},
     config::Config,
-    data, open, wiring,
+    data,
+    open::{self, copy_unfinished},
+    wiring,
 };
-use keystead_domain::{Error, Result, SystemClock, SystemRandom};
+use keystead_domain::{Clock, Error, Result, SystemClock, SystemRandom};
+use keystead_service::keys::check_master_key;
+use keystead_store::Store;
 use keystead_store_sql::{
-    StoreTarget,
+    SqlStore, StoreSettings, StoreTarget,
     migrate::{MigrationTarget, Migrator},
 };
 use serde::Serialize;
+use sqlx::postgres::PgConnectOptions;
 use std::{path::Path, sync::Arc};
 
 /// What a look found.
@@ -139,6 +144,9 @@ async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
                     .with_internal(error.internal.clone().unwrap_or_default())
             });
             findings.push(Finding::of("database", reached));
+            if user.is_ok() {
+                findings.push(clocks(&settings, address).await);
+            }
             if let Ok(user) = user
                 && user.is_too_strong()
             {
@@ -160,11 +168,82 @@ async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
         StoreTarget::Json(path) => return vec![json_file(path)],
         StoreTarget::Memory => return vec![Finding::look("database", "in memory: nothing is kept")],
     };
-    findings.push(match migrations {
+    let schema = match migrations {
         Ok(target) => Finding::of("schema", schema(target).await),
         Err(error) => Finding::of("schema", Err(error)),
-    });
+    };
+    let is_whole = schema.state == State::Good;
+    findings.push(schema);
+    if is_whole {
+        findings.extend(contents(config, &settings).await);
+    }
     findings
+}
+
+/// What is in a store whose schema is right.
+async fn contents(config: &Config, settings: &StoreSettings) -> Vec<Finding> {
+    let store = match SqlStore::connect(settings).await {
+        Ok(store) => store,
+        Err(error) => return vec![Finding::of("database", Err(error))],
+    };
+    let copied = store
+        .has_unfinished_copy()
+        .await
+        .and_then(|unfinished| if unfinished { Err(copy_unfinished()) } else { Ok(()) });
+    let mut findings = Vec::new();
+    if let Err(error) = copied {
+        findings.push(Finding::of("copy", Err(error)));
+    }
+    findings.push(keys(config, &store, &settings.target).await);
+    let _ = store.close().await;
+    findings
+}
+
+/// Whether the master key that a server would start with here opens what is there.
+async fn keys(config: &Config, store: &SqlStore, target: &StoreTarget) -> Finding {
+    const CHECK: &str = "sealed keys";
+    let is_there = config.optional("master_key").is_some()
+        || data::data_dir(config).is_ok_and(|folder| folder.join("master.key").exists());
+    // One that nothing was sealed with opens nothing: what the first start would make here.
+    let master_key = if is_there {
+        data::master_key(config, target, &SystemRandom)
+    } else {
+        data::master_key(config, &StoreTarget::Memory, &SystemRandom)
+    };
+    let master_key = match master_key {
+        Ok(master_key) => master_key,
+        Err(_) => return Finding::look(CHECK, "cannot be checked without the master key"),
+    };
+    match check_master_key(store, &master_key, SystemClock.now()).await {
+        Ok(0) => Finding::look(CHECK, "none yet: they are made at the first start"),
+        Ok(count) => Finding::of(CHECK, Ok(format!("the master key opens them ({count} signing keys)"))),
+        Err(error) => Finding::of(CHECK, Err(error)),
+    }
+}
+
+/// Seconds that two clocks may differ before sessions and locks end visibly early or late.
+const CLOCKS_DIFFER: f64 = 2.0;
+/// Seconds from which on other machines refuse this one's tokens.
+const CLOCKS_DISAGREE: f64 = 30.0;
+
+async fn clocks(settings: &StoreSettings, address: &PgConnectOptions) -> Finding {
+    const CHECK: &str = "clock";
+    match open::clock_difference(settings, address, &SystemClock).await {
+        Err(error) => Finding::of(CHECK, Err(error)),
+        Ok(seconds) => judge_clocks(CHECK, seconds),
+    }
+}
+
+fn judge_clocks(check: &'static str, seconds: f64) -> Finding {
+    let side = if seconds > 0.0 { "ahead of" } else { "behind" };
+    let detail = format!("the database's clock is {:.1} s {side} this machine's", seconds.abs());
+    if seconds.abs() < CLOCKS_DIFFER {
+        Finding::of(check, Ok(detail))
+    } else if seconds.abs() < CLOCKS_DISAGREE {
+        Finding::look(check, format!("{detail}: synchronize both (NTP)."))
+    } else {
+        Finding::of(check, Err(Error::conflict("clock", format!("{detail}: synchronize both (NTP)."))))
+    }
 }
 
 fn json_file(path: &Path) -> Finding {
@@ -199,5 +278,20 @@ async fn listening(config: &Config) -> Finding {
     match tokio::net::TcpListener::bind(text).await {
         Ok(_) => Finding::of("listener", Ok(format!("{text} is free"))),
         Err(error) => Finding::look("listener", format!("{text}: {error}; is a server running there?")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_may_differ_a_little() {
+        for (seconds, state) in
+            [(0.3, State::Good), (-1.9, State::Good), (2.5, State::Look), (-29.0, State::Look), (-31.0, State::Bad)]
+        {
+            assert!(judge_clocks("clock", seconds).state == state, "{seconds}");
+        }
+        assert!(judge_clocks("clock", -40.0).detail.contains("40.0 s behind"));
     }
 }

@@ -16,6 +16,7 @@ mod schedules;
 pub use cancel::cancel_job;
 pub use enqueue::{NewJob, enqueue, wake};
 pub use get::get_job;
+pub use kinds::PARTITION_MONTHS_AHEAD;
 pub use list::{ListJobs, list_jobs};
 pub use retry::retry_job;
 pub use runner::{Effect, JobHandler, JobRunner, Progress, RunnerSettings, job_caller};

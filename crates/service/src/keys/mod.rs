@@ -1,5 +1,6 @@
 //! The keys that seal, authenticate and sign.
 
+mod check;
 mod data_keys;
 mod jwks;
 mod keyring;
@@ -7,6 +8,7 @@ mod macs;
 mod rotate;
 mod signing;
 
+pub use check::check_master_key;
 pub(crate) use data_keys::{DataKeys, committed_data_key, data_keys_by_id};
 pub use data_keys::{KeyOwner, data_key};
 pub use jwks::jwks;

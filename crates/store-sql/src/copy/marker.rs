@@ -124,7 +124,8 @@ impl Marker {
     }
 }
 
-async fn is_there(connection: Connection<'_>) -> Result<bool> {
+/// Whether a copy was begun and has not come to its end.
+pub(crate) async fn is_there(connection: Connection<'_>) -> Result<bool> {
     match connection {
         Connection::Postgres(connection) => {
             sqlx::query_scalar("SELECT to_regclass('keystead.store_copy_progress') IS NOT NULL")

@@ -6,6 +6,7 @@
 //! master key of the source.
 
 mod compare;
+mod lock;
 mod marker;
 mod progress;
 mod side;
@@ -14,7 +15,9 @@ mod transfer;
 use crate::{engine::StoreSettings, rows::declared};
 use compare::compare;
 use keystead_domain::{Clock, Error, Result};
+use lock::Lock;
 use marker::Marker;
+pub(crate) use marker::is_there as is_unfinished;
 pub use progress::{CopyOptions, CopyProgress, CopyReport, CopyStage, TableReport, TableTotal};
 use side::{Side, refuse_pair};
 use std::sync::Arc;
@@ -28,7 +31,8 @@ use transfer::transfer;
 /// does as well): the address of `DATABASE_MIGRATION_URL`.
 ///
 /// # Errors
-/// `Conflict` with code `copy_not_empty` when the destination holds rows of its own, `copy_refused` when it refuses a row,
+/// `Conflict` with code `copy_in_progress` when another copy runs into the same destination,
+/// `copy_not_empty` when it holds rows of its own, `copy_refused` when it refuses a row,
 /// `copy_differs` when the two sides are not the same; the message names the table and the key.
 pub async fn copy(
     from: &StoreSettings,
@@ -39,6 +43,7 @@ pub async fn copy(
 ) -> Result<CopyReport> {
     refuse_pair(&from.target, &to.target)?;
     let source = Side::source(from, clock.clone()).await?;
+    let lock = Lock::take(to).await?;
     let destination = Side::destination(to, clock.clone()).await?;
     let shapes = declared();
     let batch = options.batch_rows.max(1);
@@ -78,6 +83,7 @@ pub async fn copy(
     reading.commit().await?;
     marker.remove(&destination).await?;
     destination.close().await?;
+    lock.release().await;
     source.close().await?;
     Ok(CopyReport::new(tables, resumed))
 }

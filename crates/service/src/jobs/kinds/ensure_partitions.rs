@@ -10,7 +10,7 @@ use keystead_domain::{Result, jobs::Job};
 use serde_json::json;
 
 /// The current month and so many more: a server may be off for so long and find its partition when it comes back.
-const MONTHS_AHEAD: u32 = 3;
+pub const PARTITION_MONTHS_AHEAD: u32 = 3;
 
 pub(super) struct EnsurePartitions;
 
@@ -22,7 +22,7 @@ impl JobHandler for EnsurePartitions {
 
     /// To make a partition again does nothing, so nothing has to be held back until the job ends.
     async fn run(&self, app: &App, _: &Job, _: &Progress) -> Result<Effect> {
-        let created = app.store.ensure_partitions(app.now(), MONTHS_AHEAD).await?;
+        let created = app.store.ensure_partitions(app.now(), PARTITION_MONTHS_AHEAD).await?;
         Ok(Effect::done(json!({ "created": created })))
     }
 }

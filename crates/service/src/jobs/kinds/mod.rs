@@ -4,6 +4,8 @@ mod delete_expired_rows;
 mod ensure_partitions;
 mod rotate_signing_keys;
 
+pub use ensure_partitions::PARTITION_MONTHS_AHEAD;
+
 use super::JobHandler;
 use std::sync::Arc;
 
