@@ -8,6 +8,7 @@ mod pool;
 mod settings;
 mod store;
 mod transaction;
+mod uncancelled;
 mod unit_of_work;
 
 pub use settings::{PostgresSettings, SqliteSynchronous, StoreSettings, StoreTarget};

@@ -7,6 +7,7 @@ use super::{
     pool::Pool,
     settings::PostgresSettings,
     transaction::{CommitHook, SqliteLease},
+    uncancelled::uncancelled,
 };
 use crate::{hot, json::JsonFile, migrate::MigrationTarget};
 use async_trait::async_trait;
@@ -173,12 +174,12 @@ impl SqlStore {
     pub(crate) async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
         let started = Instant::now();
         let (sql, values) = (statement.sql.clone(), values(&statement));
-        // In a task of its own, so that the answer is read to its end even when the caller goes away.
-        let task = match &self.pools {
+        // The answer is read to its end even when the caller goes away.
+        let rows = match &self.pools {
             Pools::Postgres { settings, .. } if settings.pooler => return self.query_behind_pooler(statement).await,
             Pools::Postgres { pool, .. } => {
                 let pool = pool.clone();
-                tokio::spawn(async move {
+                uncancelled(async move {
                     let mut lease = pool.acquire().await?;
                     let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(lease.connection()?).await;
                     let rows = rows.inspect_err(|error| lease.note(error))?;
@@ -187,14 +188,14 @@ impl SqlStore {
             }
             Pools::Sqlite(pools) => {
                 let lease = pools.clone().acquire(Access::Read);
-                tokio::spawn(async move {
+                uncancelled(async move {
                     let mut lease = lease.await?;
                     let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(lease.connection()?).await?;
                     Ok(rows.into_iter().map(QueryResult::from).collect())
                 })
             }
         };
-        let rows = task.await.map_err(|error| keystead_domain::Error::internal(error.to_string()))?;
+        let rows: sqlx::Result<Vec<QueryResult>> = rows.await;
         self.observer.note(&statement.sql, started, rows.is_err());
         rows.map_err(|error| sqlx_store_error(&error))
     }

@@ -1,17 +1,18 @@
 //! One transaction on one connection: opened in one message, never half-open, never given back dirty.
 //!
 //! sqlx 0.9.0 leaks a transaction when the future that opens it is dropped: the next borrower of the connection then
-//! reads the cancelled caller's rows. So nothing here uses sqlx's own transactions. Opening runs in a task of its own
-//! that a dropped caller cannot stop; so does committing; and a connection whose transaction was not finished is rolled
-//! back before anyone else gets it, or closed where a statement was cut off in the middle.
+//! reads the cancelled caller's rows. So nothing here uses sqlx's own transactions. Opening runs to its end even when its
+//! caller goes away; so does committing; and a connection whose transaction was not finished is rolled back before anyone
+//! else gets it, or closed where a statement was cut off in the middle.
 
 use super::{
     errors::sqlx_store_error,
     observe::Observer,
     pool::{Lease, Pool},
     settings::PostgresSettings,
+    uncancelled::uncancelled,
 };
-use keystead_domain::{Error, Result, Scope};
+use keystead_domain::{Result, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, pool::PoolConnection};
@@ -98,11 +99,6 @@ fn scope_settings(scope: Scope) -> String {
     let organization = scope.organization.map(|id| id.to_string()).unwrap_or_default();
     let user = scope.user.map(|id| id.to_string()).unwrap_or_default();
     format!("SET LOCAL app.organization_id = '{organization}';SET LOCAL app.user_id = '{user}'")
-}
-
-/// Runs `work` to its end even when the caller goes away.
-async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    tokio::spawn(work).await.map_err(|error| Error::internal(format!("a store task ended: {error}")))?
 }
 
 /// Works on a lease's connection, and tells the lease of an error that ended it.
