@@ -5,7 +5,7 @@ mod generated;
 
 use generated::{document, json, settings};
 use keystead_domain::{Result, SystemClock};
-use keystead_store_sql::{CopyOptions, CopyProgress, CopyReport, CopyStage, StoreSettings, TableTotal, copy};
+use keystead_store_sql::{CopyOptions, CopyProgress, CopyReport, CopyStage, SqlStore, StoreSettings, TableTotal, copy};
 use keystead_testkit::{postgres::shared, sqlite::TempDatabase};
 use sqlx::{Connection, SqliteConnection};
 use std::{fs, path::Path, sync::Arc};
@@ -78,6 +78,68 @@ async fn goes_on(from: &StoreSettings, to: &StoreSettings) {
     // A finished copy is not one to go on with.
     let error = run(from, to, &mut ()).await.unwrap_err();
     assert_eq!(error.code, "copy_not_empty", "{error}");
+}
+
+/// A second copy is refused while the first one runs, and changes nothing.
+async fn one_at_a_time(to: &StoreSettings) {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first_source, second_source) = (source(one.path()), source(other.path()));
+    let mut alarm = Alarm::at("users", 14);
+    let bell = alarm.bell.clone();
+    {
+        let mut first = std::pin::pin!(run(&first_source, to, &mut alarm));
+        tokio::select! {
+            biased;
+            () = bell.notified() => {}
+            report = &mut first => panic!("not in the middle: {report:?}"),
+        }
+        let error = run(&second_source, to, &mut ()).await.unwrap_err();
+        assert_eq!(error.code, "copy_in_progress", "{error:?}");
+        let report = first.await.unwrap();
+        assert!(!report.resumed && report.tables.iter().all(|table| table.rows == ROWS as u64));
+    }
+    assert_eq!(run(&second_source, to, &mut ()).await.unwrap_err().code, "copy_not_empty");
+}
+
+#[tokio::test]
+async fn one_copy_at_a_time_goes_to_sqlite() {
+    let to = TempDatabase::new();
+    one_at_a_time(&settings(&to.url())).await;
+    let names = fs::read_dir(to.directory()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!names.into_iter().any(|name| name.ends_with(".copying")), "nothing is left beside it");
+}
+
+#[tokio::test]
+async fn one_copy_at_a_time_goes_to_postgres() {
+    let database = shared().await.database().await;
+    one_at_a_time(&settings(&database.url())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_copies_at_the_same_moment_one_is_made() {
+    let (database, file) = (shared().await.database().await, TempDatabase::new());
+    for to in [settings(&database.url()), settings(&file.url())] {
+        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (one, other) = (source(one.path()), source(other.path()));
+        let (mut here, mut there) = ((), ());
+        let (left, right) = tokio::join!(run(&one, &to, &mut here), run(&other, &to, &mut there));
+        let (done, refused) = if left.is_ok() { (left, right) } else { (right, left) };
+        assert!(done.unwrap().tables.iter().all(|table| table.rows == ROWS as u64));
+        let refused = refused.unwrap_err();
+        assert!(["copy_in_progress", "copy_not_empty"].contains(&refused.code), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_copy_is_told_until_it_is_done() {
+    let place = tempfile::tempdir().unwrap();
+    let (from, database, file) = (source(place.path()), shared().await.database().await, TempDatabase::new());
+    for to in [settings(&database.url()), settings(&file.url())] {
+        interrupted(&from, &to, "users", 14).await;
+        assert!(SqlStore::connect(&to).await.unwrap().has_unfinished_copy().await.unwrap());
+        run(&from, &to, &mut ()).await.unwrap();
+        assert!(!SqlStore::connect(&to).await.unwrap().has_unfinished_copy().await.unwrap());
+    }
 }
 
 #[tokio::test]

@@ -8,13 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Held while a copy runs, and free when its process ends, however it ends.
+/// Held while a copy runs, and free when it is dropped, or when its process ends in any way.
 #[derive(Debug)]
 pub(super) enum Lock {
     /// A lock of this session.
     Postgres(Box<PgConnection>),
     /// A lock on a file beside the database's: SQLite's own are taken and given back with every transaction.
-    File(File, PathBuf),
+    File(#[allow(dead_code, reason = "held for what its drop does")] LockedFile),
     /// A JSON file is locked by whoever opens it.
     None,
 }
@@ -43,16 +43,24 @@ impl Lock {
 
     /// Gives it back.
     pub(super) async fn release(self) {
-        match self {
+        if let Self::Postgres(connection) = self {
             // The lock ends with the session, however that ends.
-            Self::Postgres(connection) => drop(connection.close().await),
-            // Whoever has opened it in this moment was refused, or finds that the destination is not empty.
-            Self::File(file, path) => {
-                let _ = std::fs::remove_file(path);
-                drop(file);
-            }
-            Self::None => {}
+            let _ = connection.close().await;
         }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct LockedFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        // Whoever has opened it in this moment was refused, or finds that the destination is not empty.
+        let _ = std::fs::remove_file(&self.path);
+        let _ = self.file.unlock();
     }
 }
 
@@ -71,7 +79,7 @@ fn lock_file(database: &Path) -> Result<Lock> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(&path).map_err(refuse)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock::File(file, path)),
+        Ok(()) => Ok(Lock::File(LockedFile { file, path })),
         Err(TryLockError::WouldBlock) => Err(in_progress()),
         Err(TryLockError::Error(error)) => Err(refuse(error)),
     }

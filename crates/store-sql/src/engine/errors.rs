@@ -2,6 +2,7 @@
 
 use keystead_domain::{Error, ErrorKind};
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::{error::DatabaseError, sqlite::SqliteError};
 
 /// What a failed statement means to the caller. Messages of the database go to the log only.
 pub(crate) fn store_error(error: DbErr) -> Error {
@@ -19,28 +20,57 @@ pub(crate) fn sqlx_store_error(error: &sqlx::Error) -> Error {
         sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_) => {
             return Error::busy(2).with_internal(internal);
         }
-        sqlx::Error::Database(database) => match database.code().as_deref() {
-            // query_canceled (statement_timeout), lock_not_available
-            Some("57014" | "55P03") => {
-                return Error::new(ErrorKind::Timeout, "timeout", "It took too long: try again.")
-                    .with_internal(internal);
+        sqlx::Error::Database(database) => {
+            let passing = match database.try_downcast_ref::<SqliteError>() {
+                Some(error) => passing_on_sqlite(error),
+                None => database.code().and_then(|code| passing_on_postgres(&code)),
+            };
+            if let Some(error) = passing {
+                return error.with_internal(internal);
             }
-            // serialization_failure, deadlock_detected, too_many_connections, cannot_connect_now, admin_shutdown, crash_shutdown
-            Some("40001" | "40P01" | "53300" | "57P03" | "57P01" | "57P02") => {
-                return Error::busy(1).with_internal(internal);
-            }
-            // SQLITE_BUSY and its kin
-            Some("5" | "261" | "517") => return Error::busy(1).with_internal(internal),
-            // disk_full, SQLITE_FULL
-            Some("53100" | "13") => {
-                return Error::new(ErrorKind::Busy, "storage_full", "The server's storage is full.")
-                    .with_internal(internal);
-            }
-            _ => {}
-        },
+        }
         _ => {}
     }
     Error::internal(internal)
+}
+
+/// What is over when the server has more room, more time or is back; none where the statement or the rows are at fault.
+fn passing_on_postgres(code: &str) -> Option<Error> {
+    match code {
+        // query_canceled (statement_timeout), lock_not_available, idle_in_transaction_session_timeout
+        "57014" | "55P03" | "25P03" => Some(Error::new(ErrorKind::Timeout, "timeout", "It took too long: try again.")),
+        // serialization_failure, deadlock_detected, too_many_connections, out_of_memory
+        "40001" | "40P01" | "53300" | "53200" => Some(Error::busy(1)),
+        // cannot_connect_now, admin_shutdown, crash_shutdown, read_only_sql_transaction (another server has taken over)
+        "57P03" | "57P01" | "57P02" | "25006" => Some(Error::busy(2)),
+        // disk_full
+        "53100" => Some(storage_full()),
+        // io_error
+        "58030" => Some(storage_failed()),
+        _ => None,
+    }
+}
+
+fn passing_on_sqlite(error: &SqliteError) -> Option<Error> {
+    let code: i32 = error.code().and_then(|code| code.parse().ok())?;
+    // The primary code is in the lowest byte.
+    match code & 0xff {
+        // SQLITE_BUSY
+        5 => Some(Error::busy(1)),
+        // SQLITE_FULL
+        13 => Some(storage_full()),
+        // SQLITE_IOERR, SQLITE_CANTOPEN
+        10 | 14 => Some(storage_failed()),
+        _ => None,
+    }
+}
+
+fn storage_full() -> Error {
+    Error::new(ErrorKind::Busy, "storage_full", "The server's storage is full. Nothing was changed.")
+}
+
+fn storage_failed() -> Error {
+    Error::new(ErrorKind::Busy, "storage_failed", "The server's storage cannot be used. Nothing was changed.")
 }
 
 fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
@@ -52,7 +82,7 @@ fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-fn database_error(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
+fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     match sqlx_error(error)? {
         sqlx::Error::Database(database) => Some(database.as_ref()),
         _ => None,

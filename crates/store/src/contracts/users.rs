@@ -239,6 +239,11 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         }
     }
     assert_eq!(ground.find_user(two.ada).await, before);
+    // It is the person's own in whichever organization they work.
+    let elsewhere = Scope::person(two.other, two.ada);
+    let after = change!(ground, elsewhere, |unit| unit.users().update(two.other, &changed));
+    assert_eq!(after.first_name.as_deref(), Some("Mallory"));
+    assert_eq!(ground.find_user(two.ada).await, after);
     let eve: UserId = two.eve;
     let colleague = ground.member(two.one, "colleague").await;
     // A colleague is seen, and not written either.
