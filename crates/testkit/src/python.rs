@@ -32,7 +32,8 @@ pub fn packages() -> PathBuf {
     install(&clients().join("requirements.txt"), "clients")
 }
 
-/// Installs `requirements` into a folder of the test cache that is named after `name` and their content.
+/// Installs `requirements`, which pin every package by its hash, into a folder of the test cache that is named after `name` and
+/// their content.
 ///
 /// # Panics
 /// When pip cannot install them.
@@ -50,12 +51,17 @@ pub fn install(requirements: &Path, name: &str) -> PathBuf {
         let unfinished = cache.join(format!("python-{name}.unfinished"));
         let _ = fs::remove_dir_all(&unfinished);
         let output = Command::new(interpreter())
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(["--require-hashes", "--only-binary=:all:", "--target"])
             .arg(&unfinished)
             .arg("--requirement")
             .arg(requirements)
+            // What a person may have configured for installs of their own does not fit this one.
+            .env("PIP_USER", "0")
+            .env("PIP_REQUIRE_VIRTUALENV", "0")
+            .env("PIP_ROOT_USER_ACTION", "ignore")
             .output()
-            .expect("python3 with pip: install them, or set KEYSTEAD_TEST_PYTHON");
+            .expect("python3 with pip: install them (on Debian: apt-get install python3-pip), or set KEYSTEAD_TEST_PYTHON");
         assert!(
             output.status.success(),
             "pip could not install {}:\n{}",

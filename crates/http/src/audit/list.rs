@@ -53,7 +53,7 @@ pub(crate) struct AuditQuery {
     #[param(schema_with = words::outcome, required = false)]
     outcome: Option<Outcome>,
     /// Only from this address.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = words::address, required = false)]
     client_ip: Option<IpAddr>,
     /// Not before (RFC 3339).
     #[param(value_type = Option<String>, format = DateTime)]

@@ -1,4 +1,4 @@
-//! Schemas of the words that the domain's enums are shown as, made from their own lists.
+//! Schemas of the words that the domain's enums are shown as, made from their own lists; and of network addresses.
 
 use keystead_domain::{
     access::PermissionScope,
@@ -7,7 +7,10 @@ use keystead_domain::{
     jobs::JobStatus,
     organizations::{InvitationStatus, MembershipStatus, OrganizationKind, OrganizationStatus},
 };
-use utoipa::openapi::{Object, ObjectBuilder, Type};
+use utoipa::openapi::{
+    KnownFormat, Object, ObjectBuilder, SchemaFormat, Type,
+    schema::{AnyOfBuilder, Schema},
+};
 
 macro_rules! words {
     ($($function:ident = $name:ident),+ $(,)?) => {$(
@@ -28,4 +31,11 @@ words! {
     severity = Severity,
     outcome = Outcome,
     job_status = JobStatus,
+}
+
+/// An address of either version of the Internet Protocol.
+pub(crate) fn address() -> Schema {
+    let version =
+        |format| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+    Schema::AnyOf(AnyOfBuilder::new().item(version(KnownFormat::Ipv4)).item(version(KnownFormat::Ipv6)).build())
 }

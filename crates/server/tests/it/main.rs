@@ -5,6 +5,7 @@
 mod bdd;
 mod clients;
 mod kill;
+mod schemathesis;
 mod storm;
 mod support;
 mod two_servers;

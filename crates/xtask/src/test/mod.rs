@@ -46,7 +46,7 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
 
 /// What takes too long for every change. The tests themselves know their long forms.
 pub(crate) fn soak(workspace: &Workspace, steps: &mut Steps) {
-    for filter in ["storm", "kill"] {
+    for filter in ["storm", "kill", "schemathesis"] {
         steps.take(filter, || {
             let mut cargo =
                 workspace.cargo(&["test", "--release", "--package", "keystead-server", "--test", "it", filter]);
