@@ -8,6 +8,8 @@ use tokio::{
 
 /// What a process that a second signal ended answers its parent.
 const FORCED: i32 = 130;
+/// SIGXFSZ, on Linux and macOS.
+const FILE_TOO_LARGE: i32 = 25;
 
 /// Becomes true at the first SIGTERM or SIGINT. A second one ends the process at once.
 ///
@@ -16,6 +18,9 @@ const FORCED: i32 = 130;
 pub(crate) fn stop_signal() -> Result<watch::Receiver<bool>> {
     let listen = |kind| signal(kind).map_err(|error| Error::internal(format!("signals: {error}")));
     let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    // Where a file may not grow any more (RLIMIT_FSIZE), its write fails, and the process need not end. Once somebody
+    // listens to a signal, it no longer does what it does by default.
+    let _file_too_large = listen(SignalKind::from_raw(FILE_TOO_LARGE))?;
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
         either(&mut term, &mut int).await;

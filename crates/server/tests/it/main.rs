@@ -4,8 +4,13 @@
 
 mod bdd;
 mod clients;
+mod command;
+mod database_roles;
 mod kill;
+mod outage;
 mod schemathesis;
+mod secrets;
+mod start;
 mod storm;
 mod support;
 mod two_servers;
