@@ -62,6 +62,15 @@ pub trait Store: Send + Sync + 'static {
     /// `Busy` when no connection is free in time.
     async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>>;
 
+    /// As [`Store::read`], for who asks one thing: each statement stands by itself, in one round trip, and sees what is there
+    /// at its own moment. It cannot write.
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    async fn glance(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
+        self.read(scope).await
+    }
+
     /// What sign-in must know before anyone is signed in, in one statement: the account (if any) and what
     /// `network_hash` has done to it lately. `unknown_key` stands for the account where there is none.
     ///

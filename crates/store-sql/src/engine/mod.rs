@@ -3,6 +3,7 @@
 pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;
+mod glance;
 mod observe;
 mod pool;
 mod settings;

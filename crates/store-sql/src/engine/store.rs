@@ -160,6 +160,18 @@ impl SqlStore {
         metrics::histogram!("keystead_store_open_seconds").record(started.elapsed().as_secs_f64());
         Ok(SqlUnitOfWork::new(transaction?, scope))
     }
+    /// What reads without a transaction, one statement at a time.
+    async fn glance_sql(&self, scope: Scope) -> Result<SqlUnitOfWork> {
+        let transaction = match &self.pools {
+            // A pooler may send each message of a statement that is in no transaction to another connection.
+            Pools::Postgres { settings, .. } if settings.pooler => return self.read_sql(scope).await,
+            Pools::Postgres { pool, .. } => Transaction::glance_postgres(pool, scope, self.observer).await?,
+            Pools::Sqlite(pools) => {
+                Transaction::glance_sqlite(pools.clone().acquire(Access::Read), scope, self.observer).await?
+            }
+        };
+        Ok(SqlUnitOfWork::new(transaction, scope))
+    }
     /// Opens a writing transaction.
     pub(crate) async fn begin_sql(&self, scope: Scope) -> Result<SqlUnitOfWork> {
         self.open(scope, Access::Write).await
@@ -240,6 +252,9 @@ impl Store for SqlStore {
     }
     async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
         Ok(Box::new(self.read_sql(scope).await?))
+    }
+    async fn glance(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
+        Ok(Box::new(self.glance_sql(scope).await?))
     }
     async fn find_login(
         &self,

@@ -7,6 +7,7 @@
 
 use super::{
     errors::sqlx_store_error,
+    glance::scoped,
     observe::Observer,
     pool::{Lease, Pool},
     settings::PostgresSettings,
@@ -64,6 +65,8 @@ pub(crate) struct Transaction {
     connection: Mutex<Option<Connection>>,
     /// A statement was sent and its answer has not been read to the end.
     in_flight: AtomicBool,
+    /// Nothing was opened: each statement stands by itself, in this scope.
+    glance: Option<Scope>,
     /// PostgreSQL keeps statements under names; behind a pooler in transaction mode they return wrong rows.
     named_statements: bool,
     observer: Observer,
@@ -133,6 +136,7 @@ impl Transaction {
                 access,
                 connection: Mutex::new(Some(Connection::Postgres(connection))),
                 in_flight: AtomicBool::new(false),
+                glance: None,
                 named_statements,
                 observer,
                 hook: None,
@@ -141,6 +145,35 @@ impl Transaction {
             Ok(transaction)
         })
         .await
+    }
+
+    /// What only reads on PostgreSQL without a pooler, each statement by itself and in one round trip.
+    pub(crate) async fn glance_postgres(pool: &Pool<PgConnection>, scope: Scope, observer: Observer) -> Result<Self> {
+        let connection = pool.acquire().await.map_err(|error| sqlx_store_error(&error))?;
+        Ok(Self::glance(DbBackend::Postgres, Connection::Postgres(connection), scope, observer))
+    }
+
+    /// As [`Transaction::glance_postgres`], on SQLite.
+    pub(crate) async fn glance_sqlite(
+        lease: impl Future<Output = Result<SqliteLease, sqlx::Error>>,
+        scope: Scope,
+        observer: Observer,
+    ) -> Result<Self> {
+        let connection = lease.await.map_err(|error| sqlx_store_error(&error))?;
+        Ok(Self::glance(DbBackend::Sqlite, Connection::Sqlite(connection), scope, observer))
+    }
+
+    fn glance(backend: DbBackend, connection: Connection, scope: Scope, observer: Observer) -> Self {
+        Self {
+            backend,
+            access: Access::Read,
+            connection: Mutex::new(Some(connection)),
+            in_flight: AtomicBool::new(false),
+            glance: Some(scope),
+            named_statements: true,
+            observer,
+            hook: None,
+        }
     }
 
     /// Opens one on SQLite.
@@ -157,6 +190,7 @@ impl Transaction {
                 access,
                 connection: Mutex::new(Some(Connection::Sqlite(connection))),
                 in_flight: AtomicBool::new(false),
+                glance: None,
                 named_statements: true,
                 observer,
                 hook: hook.filter(|_| access == Access::Write),
@@ -175,15 +209,20 @@ impl Transaction {
     }
 
     /// Moves the rest of the transaction to another scope.
-    pub(crate) async fn enter(&self, scope: Scope) -> Result<()> {
-        match self.backend {
-            DbBackend::Postgres => self.run_raw(scope_settings(scope)).await,
-            _ => Ok(()),
+    pub(crate) async fn enter(&mut self, scope: Scope) -> Result<()> {
+        match (&mut self.glance, self.backend) {
+            (Some(here), _) => *here = scope,
+            (None, DbBackend::Postgres) => return self.run_raw(scope_settings(scope)).await,
+            (None, _) => {}
         }
+        Ok(())
     }
 
     /// Commits. It runs to its end even when the caller goes away.
     pub(crate) async fn commit(self) -> Result<()> {
+        if self.glance.is_some() {
+            return Ok(());
+        }
         uncancelled(async move {
             self.run_raw("COMMIT".to_owned()).await?;
             *self.connection.lock().await = None;
@@ -231,6 +270,20 @@ fn values(statement: &Statement) -> SqlxValues {
     SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())))
 }
 
+impl Transaction {
+    /// The statement, as it is sent.
+    fn admitted(&self, statement: Statement) -> Result<Statement, DbErr> {
+        match self.glance {
+            None => Ok(statement),
+            Some(_) if !statement.sql.starts_with("SELECT ") => {
+                Err(DbErr::Custom("a glance does not write".to_owned()))
+            }
+            Some(scope) if self.backend == DbBackend::Postgres => Ok(scoped(statement, scope)),
+            Some(_) => Ok(statement),
+        }
+    }
+}
+
 /// Runs one statement with the given fetch method on whichever connection it is.
 macro_rules! run {
     ($self:ident, $statement:ident, $method:ident, $error:path, |$answer:ident| $convert:expr) => {{
@@ -267,16 +320,19 @@ impl ConnectionTrait for Transaction {
         self.backend
     }
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let statement = self.admitted(statement)?;
         run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let statement = Statement::from_string(self.backend, sql);
+        let statement = self.admitted(Statement::from_string(self.backend, sql))?;
         run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
     }
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let statement = self.admitted(statement)?;
         run!(self, statement, fetch_optional, DbErr::Query, |answer| answer.map(QueryResult::from))
     }
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let statement = self.admitted(statement)?;
         run!(self, statement, fetch_all, DbErr::Query, |answer| answer.into_iter().map(QueryResult::from).collect())
     }
 }
@@ -288,6 +344,13 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         let Some(connection) = self.connection.get_mut().take() else { return };
         let cut_off = *self.in_flight.get_mut();
+        if self.glance.is_some() {
+            // There is nothing to roll back. SQLite's worker thread answers in order, whoever still listens.
+            if let (Connection::Postgres(mut lease), true) = (connection, cut_off) {
+                lease.discard();
+            }
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             // No runtime is left to roll back on; closing does the same.
             if let Connection::Postgres(mut lease) = connection {

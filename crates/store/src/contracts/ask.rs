@@ -1,9 +1,9 @@
 //! Short words for what contracts do all the time.
 
-/// Opens a unit of work for reading in this scope and returns what the call in it answers.
+/// Asks one thing in this scope and returns the answer.
 macro_rules! ask {
     ($ground:expr, $scope:expr, |$unit:ident| $call:expr) => {{
-        let $unit = $ground.store.read($scope).await.unwrap();
+        let $unit = $ground.store.glance($scope).await.unwrap();
         $call.await.unwrap()
     }};
 }
@@ -62,7 +62,7 @@ macro_rules! bad_cursors {
         let upper = "0193D2C3-5B1E-7000-8000-00000000ABCD";
         for key in ["", "x", "1", "0193d2c35b1e70008000000000000001", upper, "2026-01-01T00:00:00Z/x", "/", "'; --"] {
             let request = keystead_domain::PageRequest { limit: 10, after: Some(key.to_owned()) };
-            let $unit = $ground.store.read($scope).await.unwrap();
+            let $unit = $ground.store.glance($scope).await.unwrap();
             let $page = &request;
             let error = $call.await.unwrap_err();
             assert_eq!(error.kind, keystead_domain::ErrorKind::Invalid, "{key:?}");

@@ -155,6 +155,7 @@ macro_rules! contract_suite {
                 a_commit_is_seen_whole_and_at_once,
                 a_reader_keeps_one_picture,
                 a_unit_sees_the_rows_of_its_scope_only,
+                a_glance_sees_the_rows_of_its_scope_and_changes_none,
                 changes_at_the_same_moment_do_not_overwrite_each_other,
                 a_dropped_caller_leaves_the_store_usable,
             ],

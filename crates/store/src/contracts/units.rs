@@ -117,6 +117,28 @@ pub async fn a_unit_sees_the_rows_of_its_scope_only(harness: &impl Harness) {
     assert!(unit.users().find_own(two.eve).await.unwrap().is_none());
 }
 
+pub async fn a_glance_sees_the_rows_of_its_scope_and_changes_none(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let mut unit = ground.store.glance(two.home()).await.unwrap();
+    assert_eq!(unit.scope(), two.home());
+    assert!(unit.users().find_own(two.ada).await.unwrap().is_some());
+    assert!(unit.users().find_own(two.eve).await.unwrap().is_none());
+    let there = Scope::person(two.other, two.eve);
+    unit.enter(there).await.unwrap();
+    assert_eq!(unit.scope(), there);
+    assert!(unit.users().find_own(two.ada).await.unwrap().is_none());
+    assert!(unit.users().find_own(two.eve).await.unwrap().is_some());
+    let team = ground.sample_team(two.other, "There");
+    assert!(unit.teams().insert(&team).await.is_err());
+    unit.commit().await.unwrap();
+    assert_eq!(ask!(ground, there, |unit| unit.teams().find(two.other, team.id)), None);
+    // Nothing of its scope is left on the connection.
+    let unit = ground.store.glance(Scope::NONE).await.unwrap();
+    assert!(unit.users().find_own(two.ada).await.unwrap().is_none());
+    assert!(unit.users().find_own(two.eve).await.unwrap().is_none());
+}
+
 pub async fn changes_at_the_same_moment_do_not_overwrite_each_other(harness: &impl Harness) {
     let ground = Ground::new(harness).await;
     let user = ground.sample_user("ada");
