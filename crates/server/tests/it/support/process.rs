@@ -80,6 +80,12 @@ impl Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+    /// As [`Server::start_again`], with one setting changed or added.
+    pub async fn start_again_with(&mut self, variable: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != variable);
+        self.settings.push((variable.to_owned(), value.to_owned()));
+        self.start_again().await;
+    }
     /// Starts it again on the same store, at another port.
     pub async fn start_again(&mut self) {
         let (child, base, lines) = spawn(&self.store, &self.settings);
