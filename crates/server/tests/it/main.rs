@@ -5,6 +5,7 @@
 mod bdd;
 mod clients;
 mod command;
+mod connections;
 mod database_roles;
 mod kill;
 mod metrics;

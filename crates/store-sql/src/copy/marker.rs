@@ -129,6 +129,8 @@ pub(crate) async fn is_there(connection: Connection<'_>) -> Result<bool> {
     match connection {
         Connection::Postgres(connection) => {
             sqlx::query_scalar("SELECT to_regclass('keystead.store_copy_progress') IS NOT NULL")
+                // A server asks this as well, and may do so by way of a pooler.
+                .persistent(false)
                 .fetch_one(connection)
                 .await
         }
