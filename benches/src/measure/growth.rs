@@ -132,7 +132,7 @@ async fn load_caller(client: &mut Client) {
 
 async fn page(client: &mut Client) {
     let after = seed::user(client.person()).to_string();
-    let unit = client.store.read(Scope::organization(PLATFORM)).await.unwrap();
+    let unit = client.store.glance(Scope::organization(PLATFORM)).await.unwrap();
     let page = PageRequest { limit: 50, after: Some(after) };
     unit.users().list(PLATFORM, &UserFilter::default(), &page).await.unwrap();
 }

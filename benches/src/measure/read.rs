@@ -36,7 +36,7 @@ COMMIT;
     );
     let options = "-c role=keystead_app -c search_path=keystead";
     let script = Script { cluster: &cluster, url: &url, clients: CLIENTS, options, variables: &[], sql: &sql };
-    let mut clients: Vec<(SharedStore, u32)> = (0..16).map(|number| (store.clone(), number)).collect();
+    let mut clients: Vec<(SharedStore, u32)> = (0..CLIENTS).map(|number| (store.clone(), u32::try_from(number).unwrap())).collect();
     let pair = compare(
         plan.rounds,
         plan.turn,
@@ -60,6 +60,6 @@ async fn read((store, number): &mut (SharedStore, u32)) {
     *number = (*number * 7919 + 13) % PEOPLE;
     let organization = OrganizationId::from_uuid(seed::organization(*number));
     let scope = Scope::person(organization, UserId::from_uuid(seed::user(*number)));
-    let unit = store.read(scope).await.unwrap();
+    let unit = store.glance(scope).await.unwrap();
     assert!(unit.organizations().find(organization, organization).await.unwrap().is_some());
 }

@@ -14,7 +14,7 @@ use keystead_domain::{Caller, Error, Result, UserId, access::Action, accounts::U
 pub async fn get_user(app: &App, caller: &Caller, user: UserId) -> Result<User> {
     // The repository finds only what is seen from the caller's organization.
     guard(caller, Action::Read, &Resource::one("users", user.as_uuid(), caller.organization_id).owned_by(user))?;
-    let unit = app.store.read(caller.scope()).await?;
+    let unit = app.store.glance(caller.scope()).await?;
     let found = if caller.user_id == Some(user) {
         unit.users().find_own(user).await?
     } else {

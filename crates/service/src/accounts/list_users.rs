@@ -28,7 +28,7 @@ pub struct ListUsers {
 pub async fn list_users(app: &App, caller: &Caller, input: ListUsers) -> Result<PageOutput<User>> {
     guard(caller, Action::Read, &Resource::all("users", caller.organization_id))?;
     let paging = Paging::open(app, caller, "users", &input.filter, &input.page)?;
-    let unit = app.store.read(caller.scope()).await?;
+    let unit = app.store.glance(caller.scope()).await?;
     let page = unit.users().list(caller.organization_id, &input.filter, paging.request()).await?;
     for user in &page.items {
         audit::note_read(app, caller, "user.read", "users", Some(user.id.as_uuid()), Some(user.id));

@@ -14,6 +14,6 @@ use keystead_domain::{Caller, JobId, OrganizationId, Result, access::Action, job
 pub async fn get_job(app: &App, caller: &Caller, organization: Option<OrganizationId>, id: JobId) -> Result<Job> {
     let organization = organization.unwrap_or(caller.organization_id);
     guard(caller, Action::Read, &Resource::one("jobs", id.as_uuid(), organization))?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     job(&*unit, organization, id).await
 }

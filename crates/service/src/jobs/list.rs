@@ -32,6 +32,6 @@ pub async fn list_jobs(app: &App, caller: &Caller, input: ListJobs) -> Result<Pa
     guard(caller, Action::Read, &Resource::all("jobs", organization))?;
     let filter = JobFilter { kind: optional_bounded("kind", input.filter.kind.as_deref(), 100)?, ..input.filter };
     let paging = Paging::open(app, caller, "GET /jobs", &(organization, &filter), &input.page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.jobs().list(organization, &filter, paging.request()).await?)
 }

@@ -24,6 +24,6 @@ pub async fn list_schedules(app: &App, caller: &Caller, input: ListSchedules) ->
     let organization = input.organization.unwrap_or(caller.organization_id);
     guard(caller, Action::Read, &Resource::all("jobs", organization))?;
     let paging = Paging::open(app, caller, "GET /schedules", &organization, &input.page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.jobs().schedules(organization, paging.request()).await?)
 }

@@ -12,6 +12,6 @@ use keystead_domain::{Caller, Error, OrganizationId, Result, access::Action, org
 /// As [`guard`]; `NotFound`.
 pub async fn get_organization(app: &App, caller: &Caller, id: OrganizationId) -> Result<Organization> {
     guard(caller, Action::Read, &Resource::one("organizations", id.as_uuid(), id))?;
-    let unit = app.store.read(scope_in(id, caller)).await?;
+    let unit = app.store.glance(scope_in(id, caller)).await?;
     unit.organizations().find(id, id).await?.ok_or_else(|| Error::not_found("organization"))
 }

@@ -31,6 +31,6 @@ pub async fn list_organizations(
 ) -> Result<PageOutput<Organization>> {
     guard(caller, Action::Read, &Resource::installation("organizations"))?;
     let paging = Paging::open(app, caller, "GET /organizations", &("all", input.status), &input.page)?;
-    let unit = app.store.read(scope_in(PLATFORM, caller)).await?;
+    let unit = app.store.glance(scope_in(PLATFORM, caller)).await?;
     paging.close(app, unit.organizations().list_all(PLATFORM, input.status, paging.request()).await?)
 }

@@ -25,7 +25,7 @@ pub async fn list_sessions(app: &App, caller: &Caller, input: ListSessions) -> R
     let owner = input.user.map_or_else(|| signed_in(caller), Ok)?;
     guard(caller, Action::Read, &sessions_of(owner, None))?;
     let paging = Paging::open(app, caller, "sessions", &owner, &input.page)?;
-    let unit = app.store.read(Scope::person(caller.organization_id, owner)).await?;
+    let unit = app.store.glance(Scope::person(caller.organization_id, owner)).await?;
     let page = unit.sessions().list_live(owner, app.now(), paging.request()).await?;
     paging.close(app, page)
 }

@@ -21,6 +21,6 @@ pub async fn get_permission(
 ) -> Result<Permission> {
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::one("permissions", id.as_uuid(), organization))?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     unit.permissions().find(organization, id).await?.ok_or_else(|| Error::not_found("permission"))
 }

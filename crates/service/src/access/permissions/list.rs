@@ -28,6 +28,6 @@ pub async fn list_permissions(app: &App, caller: &Caller, input: ListPermissions
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::all("permissions", organization))?;
     let paging = Paging::open(app, caller, "GET /permissions", &organization, &input.page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.permissions().list(organization, paging.request()).await?)
 }

@@ -13,6 +13,6 @@ use keystead_domain::{
 /// As [`guard`](crate::access::guard); `NotFound`.
 pub async fn get_role(app: &App, caller: &Caller, organization: OrganizationId, id: RoleId) -> Result<Role> {
     guard_role(caller, Action::Read, organization, id)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     unit.roles().find(organization, id).await?.ok_or_else(|| Error::not_found("role"))
 }

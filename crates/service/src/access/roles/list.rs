@@ -28,6 +28,6 @@ pub async fn list_roles(app: &App, caller: &Caller, input: ListRoles) -> Result<
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::all("roles", organization))?;
     let paging = Paging::open(app, caller, "GET /roles", &organization, &input.page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.roles().list(organization, paging.request()).await?)
 }

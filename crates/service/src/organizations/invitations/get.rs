@@ -18,6 +18,6 @@ pub async fn get_invitation(
 ) -> Result<Invitation> {
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::one("invitations", id.as_uuid(), organization))?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     unit.invitations().find(organization, id).await?.ok_or_else(|| Error::not_found("invitation"))
 }

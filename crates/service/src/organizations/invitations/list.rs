@@ -31,6 +31,6 @@ pub async fn list_invitations(app: &App, caller: &Caller, input: ListInvitations
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::all("invitations", organization))?;
     let paging = Paging::open(app, caller, "GET /invitations", &(organization, status), &page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.invitations().list(organization, status, paging.request()).await?)
 }

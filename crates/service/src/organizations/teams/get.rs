@@ -10,6 +10,6 @@ use keystead_domain::{Caller, OrganizationId, Result, TeamId, access::Action, or
 /// As [`guard`](crate::access::guard); `NotFound`.
 pub async fn get_team(app: &App, caller: &Caller, organization: OrganizationId, id: TeamId) -> Result<Team> {
     guard_team(caller, Action::Read, organization, id)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     team(&*unit, organization, id).await
 }

@@ -25,6 +25,6 @@ pub async fn list_teams(app: &App, caller: &Caller, input: ListTeams) -> Result<
     guard_here(caller, organization)?;
     guard(caller, Action::Read, &Resource::all("teams", organization))?;
     let paging = Paging::open(app, caller, "GET /teams", &organization, &input.page)?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
     paging.close(app, unit.teams().list(organization, paging.request()).await?)
 }
