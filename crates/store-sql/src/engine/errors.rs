@@ -115,3 +115,50 @@ pub(crate) fn foreign_key_violation(error: &DbErr) -> bool {
         restricted || database.is_foreign_key_violation()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+    fn kind_and_code(error: sqlx::Result<()>) -> (ErrorKind, &'static str) {
+        let error = sqlx_store_error(&error.unwrap_err());
+        assert!(error.internal.is_some(), "the log says why");
+        (error.kind, error.code)
+    }
+
+    #[tokio::test]
+    async fn a_full_database_is_told_on_sqlite_and_there_is_room_again() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let mut run = async |sql: &'static str| sqlx::raw_sql(sql).execute(&mut connection).await.map(drop);
+        run("CREATE TABLE t (x BLOB); PRAGMA max_page_count = 3").await.unwrap();
+        let large = "INSERT INTO t VALUES (zeroblob(100000))";
+        assert_eq!(kind_and_code(run(large).await), (ErrorKind::Busy, "storage_full"));
+        run("PRAGMA max_page_count = 1000").await.unwrap();
+        run(large).await.unwrap();
+        assert_eq!(kind_and_code(run("SELECT nothing").await).0, ErrorKind::Internal);
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_told_apart_from_faults_on_postgres() {
+        let database = keystead_testkit::postgres::shared().await.database().await;
+        let mut connection = database.connect().await;
+        for (state, expected) in [
+            ("53100", (ErrorKind::Busy, "storage_full")),
+            ("58030", (ErrorKind::Busy, "storage_failed")),
+            ("57014", (ErrorKind::Timeout, "timeout")),
+            ("55P03", (ErrorKind::Timeout, "timeout")),
+            ("40P01", (ErrorKind::Busy, "busy")),
+            ("57P01", (ErrorKind::Busy, "busy")),
+            ("25006", (ErrorKind::Busy, "busy")),
+            ("42P01", (ErrorKind::Internal, "internal")),
+            // Numbers that mean something else to SQLite.
+            ("00010", (ErrorKind::Internal, "internal")),
+            ("00013", (ErrorKind::Internal, "internal")),
+        ] {
+            let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$");
+            let raised = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.map(drop);
+            assert_eq!(kind_and_code(raised), expected, "{state}");
+        }
+    }
+}
