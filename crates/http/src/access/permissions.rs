@@ -78,6 +78,8 @@ pub(crate) async fn get_permission(
 }
 
 /// Removes one of the organization's own permissions, when no role has it.
+///
+/// It takes no `If-Match`: a permission never changes, so it has no version.
 #[utoipa::path(
     delete, path = "/permissions/{permission_id}", tag = "access",
     params(("permission_id" = Uuid, Path, description = "The permission.")),

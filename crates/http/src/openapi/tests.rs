@@ -89,3 +89,27 @@ fn updates_name_the_version_and_bodies_are_closed() {
         }
     }
 }
+
+/// What a version was read of is changed and removed for that version. The one exception says why in its description.
+#[test]
+fn what_has_an_etag_is_replaced_and_removed_with_if_match() {
+    let document = openapi_document();
+    let all = operations(&document);
+    let takes_version = |operation: &Value| {
+        operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "If-Match")
+    };
+    let mut without = Vec::new();
+    for (name, operation) in &all {
+        let Some((method, path)) = name.split_once(' ').filter(|(method, _)| *method != "get") else { continue };
+        let read = all.iter().find(|(other, _)| *other == format!("get {path}"));
+        let versioned = read.is_some_and(|(_, read)| read["responses"]["200"]["headers"]["ETag"].is_object());
+        if versioned && ["put", "patch", "delete"].contains(&method) && !takes_version(operation) {
+            without.push(operation["operationId"].as_str().unwrap());
+            assert!(operation["description"].as_str().unwrap().contains("no `If-Match`"), "{name}");
+        }
+        if takes_version(operation) {
+            assert!(operation["responses"]["412"].is_object() && operation["responses"]["428"].is_object(), "{name}");
+        }
+    }
+    assert_eq!(without, ["remove_member"]);
+}

@@ -8,7 +8,7 @@ use crate::{
 };
 use keystead_domain::{Caller, Error, OrganizationId, Result, organizations::Organization};
 use keystead_service::{
-    App,
+    App, background,
     organizations::{
         self, ArchiveOrganization, CreateOrganization, ListOrganizations,
         members::{ListMembers, list_members},
@@ -21,8 +21,10 @@ pub(super) async fn run(config: &Config, output: Output, command: Command) -> Re
     let (app, store) = wiring::service(config, None).await?;
     let caller = Caller::operator(wiring::command_line(&app));
     let outcome = act(&app, &caller, output, command).await;
+    // What was read is recorded even where the command failed later.
+    let recorded = background::flush(&app).await;
     store.close().await?;
-    outcome
+    outcome.and(recorded)
 }
 
 async fn act(app: &App, caller: &Caller, output: Output, command: Command) -> Result<()> {

@@ -12,6 +12,7 @@ use keystead_domain::{
 use keystead_service::{
     App,
     accounts::{self, CreateUser, ListUsers},
+    background,
     organizations::members::{AddMember, SetMemberRoles, add_member, get_member, set_member_roles},
     paging::PageInput,
     passwords::{self, ResetPassword},
@@ -24,8 +25,10 @@ pub(super) async fn run(config: &Config, output: Output, command: Command) -> Re
     let (app, store) = wiring::service(config, None).await?;
     let caller = Caller::operator(wiring::command_line(&app));
     let outcome = act(&app, &caller, config, output, command).await;
+    // What was read is recorded even where the command failed later.
+    let recorded = background::flush(&app).await;
     store.close().await?;
-    outcome
+    outcome.and(recorded)
 }
 
 async fn act(app: &App, caller: &Caller, config: &Config, output: Output, command: Command) -> Result<()> {

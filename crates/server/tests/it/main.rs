@@ -2,16 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test says so loudly")]
 #![allow(unreachable_pub, reason = "a test has no outside")]
 
+mod audit_reads;
 mod bdd;
 mod clients;
 mod command;
 mod connections;
 mod database_roles;
+mod edges;
 mod kill;
 mod metrics;
 mod outage;
 mod schemathesis;
 mod secrets;
+mod shutdown;
 mod sign_in_first;
 mod sign_in_flood;
 mod sign_in_lockout;

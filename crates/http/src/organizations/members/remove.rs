@@ -10,6 +10,8 @@ use keystead_domain::{OrganizationId, UserId};
 use keystead_service::organizations::members;
 
 /// Removes a member, or leaves when it is oneself.
+///
+/// It takes no `If-Match`: it ends a place whatever roles and state it has, and overwrites nothing that anybody has written.
 #[utoipa::path(
     delete, path = "/organizations/{organization_id}/members/{user_id}", tag = "organizations",
     params(

@@ -66,6 +66,10 @@ impl Server {
         // The standard library only kills; the shell's kill asks.
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
+        self.wait()
+    }
+    /// Waits until it has ended by itself. Returns its exit code.
+    pub fn wait(&mut self) -> Option<i32> {
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

@@ -1,0 +1,239 @@
+//! The edge with a real server behind it: versions, sizes, other origins, time that runs out.
+
+use crate::support::{ADMIN_PASSWORD, Person, Server, StoreKind, TestStore, send};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+async fn with_version(
+    server: &Server,
+    person: &Person,
+    method: &Method,
+    path: &str,
+    tag: Option<&str>,
+    body: &Value,
+) -> (StatusCode, Value) {
+    let mut request = server.http.request(method.clone(), format!("{}{path}", server.base)).bearer_auth(&person.access);
+    if let Some(tag) = tag {
+        request = request.header("If-Match", tag);
+    }
+    if *method != Method::DELETE {
+        request = request.json(body);
+    }
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    (status, answer.json().await.unwrap_or_default())
+}
+
+/// What has a version, and a change of it: name of the operation, method, path, body.
+async fn versioned(server: &Server, admin: &Person) -> Vec<(&'static str, Method, String, Value)> {
+    let post = async |path: &str, body: Value| {
+        let (status, made) = send(server, Method::POST, path, Some(&admin.access), Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        format!("{path}/{}", made["id"].as_str().unwrap())
+    };
+    let me = admin.get(server, "/api/v1/me").await.1;
+    let home = format!("/api/v1/organizations/{}", me["organization_id"].as_str().unwrap());
+    let member = format!("{home}/members/{}", me["id"].as_str().unwrap());
+    let team = post("/api/v1/teams", json!({ "name": "Analysts" })).await;
+    let role = post("/api/v1/roles", json!({ "name": "analysts" })).await;
+    let user = post("/api/v1/users", json!({ "username": "eve", "email": "eve@example.org" })).await;
+    let organization = post("/api/v1/organizations", json!({ "name": "Engines" })).await;
+    let invitation = post("/api/v1/invitations", json!({ "email": "bob@example.org" })).await;
+    let (patch, put, delete) = (Method::PATCH, Method::PUT, Method::DELETE);
+    vec![
+        ("update_me", patch.clone(), "/api/v1/me".to_owned(), json!({ "first_name": "Ada" })),
+        ("update_user", patch.clone(), user, json!({ "first_name": "Eve" })),
+        ("update_team", patch.clone(), team.clone(), json!({ "name": "Weavers" })),
+        ("delete_team", delete.clone(), team, Value::Null),
+        ("update_role", patch.clone(), role.clone(), json!({ "description": "They analyse." })),
+        ("set_role_permissions", put.clone(), format!("{role}/permissions"), json!({ "permissions": [] })),
+        ("delete_role", delete.clone(), role, Value::Null),
+        ("update_organization", patch.clone(), organization.clone(), json!({ "name": "Looms" })),
+        ("archive_organization", delete.clone(), organization, Value::Null),
+        ("update_member", patch, member.clone(), json!({ "status": "active" })),
+        ("set_member_roles", put, format!("{member}/roles"), json!({ "roles": ["admin"] })),
+        ("revoke_invitation", delete, invitation, Value::Null),
+    ]
+}
+
+async fn administrator(server: &Server) -> Person {
+    let admin = Person::sign_in(server, "admin", ADMIN_PASSWORD).await;
+    let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": "the administrator's second phrase" });
+    let (status, _) = send(server, Method::POST, "/api/v1/me/password", Some(&admin.access), Some(change)).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    Person::sign_in(server, "admin", "the administrator's second phrase").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_has_a_version_is_changed_for_that_version_only() {
+    let server = Server::start(StoreKind::Sqlite).await;
+    let admin = administrator(&server).await;
+    let document: Value =
+        server.http.get(format!("{}/openapi.json", server.base)).send().await.unwrap().json().await.unwrap();
+    let described: BTreeSet<_> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter(|operation| {
+            operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "If-Match"))
+        })
+        .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
+        .collect();
+    let cases = versioned(&server, &admin).await;
+    assert_eq!(described, cases.iter().map(|(name, ..)| (*name).to_owned()).collect(), "operations with If-Match");
+    for (name, method, path, body) in &cases {
+        for tag in [None, Some("*")] {
+            let (status, problem) = with_version(&server, &admin, method, path, tag, body).await;
+            let code = problem["code"].as_str();
+            assert_eq!(
+                (status, code),
+                (StatusCode::PRECONDITION_REQUIRED, Some("version_required")),
+                "{name} with {tag:?}"
+            );
+        }
+        for tag in ["\"999\"", "\"nonsense\"", "W/\"1\""] {
+            let (status, problem) = with_version(&server, &admin, method, path, Some(tag), body).await;
+            assert_eq!(status, StatusCode::PRECONDITION_FAILED, "{name} with {tag}: {problem}");
+        }
+    }
+    // With the version that was read each of them succeeds, and the version is another one afterwards.
+    for (name, method, path, body) in &cases {
+        let read = path.strip_suffix("/roles").filter(|_| *name == "set_member_roles").unwrap_or(path);
+        let tag = async || {
+            let answer =
+                server.http.get(format!("{}{read}", server.base)).bearer_auth(&admin.access).send().await.unwrap();
+            answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned())
+        };
+        let before = tag().await.unwrap();
+        let (status, problem) = with_version(&server, &admin, method, path, Some(&before), body).await;
+        assert!(status.is_success(), "{name}: {status} {problem}");
+        let (status, _) = with_version(&server, &admin, method, path, Some(&before), body).await;
+        assert!(status.is_client_error(), "{name} twice for one version: {status}");
+        assert_ne!(tag().await.as_ref(), Some(&before), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_makes_a_repetition_harmless() {
+    let server = Server::start(StoreKind::Sqlite).await;
+    let (ada, grace) = (Person::new(&server, "ada").await, Person::new(&server, "grace").await);
+    let make = async |person: &Person, path: &str, key: &str, body: Value| {
+        let request = server.http.post(format!("{}{path}", server.base)).bearer_auth(&person.access);
+        let answer = request.header("Idempotency-Key", key).json(&body).send().await.unwrap();
+        let status = answer.status();
+        (status, answer.json::<Value>().await.unwrap())
+    };
+    let team = json!({ "name": "Analysts" });
+    let (status, first) = make(&ada, "/api/v1/teams", "key", team.clone()).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (status, again) = make(&ada, "/api/v1/teams", "key", team.clone()).await;
+    assert_eq!((status, &again), (StatusCode::CREATED, &first));
+    // Bound to the body, to the route and to the caller.
+    assert_eq!(make(&ada, "/api/v1/teams", "key", json!({ "name": "Weavers" })).await.0, StatusCode::CONFLICT);
+    assert_eq!(make(&ada, "/api/v1/roles", "key", json!({ "name": "analysts" })).await.0, StatusCode::CREATED);
+    let (status, hers) = make(&grace, "/api/v1/teams", "key", team).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_ne!(hers["id"], first["id"]);
+    assert_eq!(ada.all(&server, "/api/v1/teams").await.len(), 1);
+    // An answer with a secret in it is not kept: the repetition does not act, and does not tell.
+    let guest = json!({ "email": "bob@example.org" });
+    assert_eq!(make(&ada, "/api/v1/invitations", "other", guest.clone()).await.0, StatusCode::CREATED);
+    let (status, refused) = make(&ada, "/api/v1/invitations", "other", guest).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(refused["token"].is_null());
+    assert_eq!(ada.all(&server, "/api/v1/invitations").await.len(), 1);
+}
+
+/// Sends `count` pieces of 8 KiB without saying how many they are. Returns how the answer begins.
+async fn chunked(server: &Server, count: usize) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..count {
+        // The server may have answered and hung up already.
+        let piece = format!("2000\r\n{}\r\n", " ".repeat(8192));
+        if stream.write_all(piece.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    let mut answer = vec![0; 4096];
+    let length = stream.read(&mut answer).await.unwrap_or(0);
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_bodies_and_other_origins_are_refused() {
+    let server = Server::start(StoreKind::Memory).await;
+    let large = json!({ "login": "ada", "password": "x".repeat(70_000) });
+    let (status, problem) = send(&server, Method::POST, "/api/v1/sessions", None, Some(large.clone())).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("too_large")), "{problem}");
+    // Nor is one of unknown length read further than the limit.
+    let answer = chunked(&server, 20).await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("application/problem+json"), "{answer}");
+
+    // CORS is off unless origins are named.
+    for method in [Method::OPTIONS, Method::GET, Method::POST] {
+        let request = server.http.request(method, format!("{}/api/v1/sessions", server.base));
+        let request =
+            request.header("Origin", "https://app.example.org").header("Access-Control-Request-Method", "POST");
+        let answer = request.send().await.unwrap();
+        assert!(!answer.headers().keys().any(|name| name.as_str().starts_with("access-control")), "{answer:?}");
+    }
+    let named = [("KEYSTEAD_HTTP_ALLOWED_ORIGINS", "https://app.example.org")];
+    let server = Server::start_on(Arc::new(TestStore::new(StoreKind::Memory).await), &named).await;
+    for (origin, allowed) in [("https://app.example.org", true), ("https://evil.example.org", false)] {
+        let request = server.http.request(Method::OPTIONS, format!("{}/api/v1/sessions", server.base));
+        let request = request.header("Origin", origin).header("Access-Control-Request-Method", "POST");
+        let answer = request.send().await.unwrap();
+        let answered = answer.headers().get("access-control-allow-origin");
+        assert_eq!(answered.is_some_and(|value| value == origin), allowed, "{origin}: {answered:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn time_that_runs_out_cuts_no_change_in_half() {
+    // Registering takes longer than a request may: its password is hashed for seconds.
+    let settings = [
+        ("KEYSTEAD_HTTP_REQUEST_TIMEOUT_SECONDS", "1"),
+        ("KEYSTEAD_PASSWORDS_WORKERS", "1"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_MEMORY_KIB", "98304"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_PASSES", "20"),
+    ];
+    let server = Server::start_on(Arc::new(TestStore::new(StoreKind::Sqlite).await), &settings).await;
+    let account = json!({ "username": "ada", "email": "ada@example.org", "password": "the long phrase of ada" });
+    let (status, problem) = send(&server, Method::POST, "/api/v1/accounts", None, Some(account.clone())).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::GATEWAY_TIMEOUT, Some("timeout")), "{problem}");
+    // What was begun is finished: the account is there as a whole, with its organization.
+    wait_for(&server.store, (1, 1, 1, 0)).await;
+    let login = json!({ "login": "ada", "password": "the long phrase of ada" });
+    let (status, _) = send(&server, Method::POST, "/api/v1/sessions", None, Some(login)).await;
+    assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+    wait_for(&server.store, (1, 1, 1, 1)).await;
+}
+
+/// Waits until there are so many accounts of ada, memberships, events of her registration, and sessions.
+async fn wait_for(store: &TestStore, expected: (i64, i64, i64, i64)) {
+    let mut rows = (0, 0, 0, 0);
+    for _ in 0..600 {
+        rows = counts(store).await;
+        if rows == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{rows:?}, not {expected:?}");
+}
+
+/// Ada's account, her memberships, the event that tells of her coming, and her sessions.
+async fn counts(store: &TestStore) -> (i64, i64, i64, i64) {
+    use sqlx::Connection;
+    let mut database = sqlx::SqliteConnection::connect(&store.url).await.unwrap();
+    let sql = "SELECT (SELECT count(*) FROM users WHERE username_key = 'ada'),
+        (SELECT count(*) FROM memberships WHERE user_id = (SELECT id FROM users WHERE username_key = 'ada')),
+        (SELECT count(*) FROM audit_logs WHERE event_type = 'user.registered'),
+        (SELECT count(*) FROM sessions)";
+    sqlx::query_as(sql).fetch_one(&mut database).await.unwrap()
+}
