@@ -8,11 +8,11 @@
 //! - [`Binaries`] are the programs, `pgbench`, `psql` and `pg_dump` among them.
 //! - [`PgBouncer`] is a pooler in transaction mode in front of a server.
 //!
-//! Four environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
+//! Five environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
 //! programs to use instead of the downloaded ones, `KEYSTEAD_TEST_CACHE` a directory for what is
 //! kept between runs (`target/test-cache` otherwise), and `KEYSTEAD_TEST_POSTGRES_URL` a running
-//! server, as superuser, for [`shared`] to use, and `KEYSTEAD_TEST_POSTGRES_IDLE` for how many seconds a
-//! server that [`shared`] has started stays when no test uses it.
+//! server, as superuser, for [`shared`] to use, `KEYSTEAD_TEST_POSTGRES_IDLE` for how many seconds a server
+//! that [`shared`] has started stays when no test uses it, and `TEST_PGBOUNCER` the pooler's program.
 //!
 //! Roles belong to the whole server, so the tests of a run share them. Creating or granting the
 //! same role from two databases at once fails in PostgreSQL ("tuple concurrently updated");
