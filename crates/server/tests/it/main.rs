@@ -11,6 +11,7 @@ mod database_roles;
 mod edges;
 mod kill;
 mod metrics;
+mod operations;
 mod outage;
 mod schemathesis;
 mod secrets;

@@ -1,7 +1,7 @@
 //! The guard: the only way to the decision engine.
 
 use keystead_access::{Context, Resource, Subject, decide};
-use keystead_domain::{Caller, CallerKind, Error, OrganizationId, Result, UserId, access::Action};
+use keystead_domain::{Caller, CallerKind, Error, ErrorKind, OrganizationId, Result, UserId, access::Action};
 
 /// Lets the caller do `action` on `resource`, or says why not.
 ///
@@ -25,6 +25,30 @@ pub fn guard_administration(caller: &Caller, action: Action, resource: &Resource
     let Some(user) = person(caller)? else { return Ok(()) };
     let nobodys = Resource { owner: None, ..*resource };
     if allows(caller, user, action, &nobodys) { Ok(()) } else { Err(refusal(caller, user, resource)) }
+}
+
+/// A refusal that is kept back until the thing was found. Who may read things of a kind but not act on them is told
+/// `Forbidden` about one that there is; about one that there is not, or not here, he is told `NotFound`.
+#[must_use]
+pub(crate) struct Held(Option<Error>);
+
+impl Held {
+    /// The thing was found.
+    pub(crate) fn release(self) -> Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+/// Keeps back what a guard has said, if it was `Forbidden`.
+///
+/// # Errors
+/// As the guard, but for `Forbidden`.
+pub(crate) fn hold(guarded: Result<()>) -> Result<Held> {
+    match guarded {
+        Ok(()) => Ok(Held(None)),
+        Err(error) if error.is(ErrorKind::Forbidden) => Ok(Held(Some(error))),
+        Err(error) => Err(error),
+    }
 }
 
 /// The organization named in a path must be the one that the caller works in now. Jobs and the operator work anywhere.
@@ -79,7 +103,7 @@ fn singular(kind: &str) -> &str {
 mod tests {
     use super::*;
     use crate::testing::{administrator, anonymous, context, member, organization, user};
-    use keystead_domain::{ErrorKind, PLATFORM};
+    use keystead_domain::PLATFORM;
     use uuid::Uuid;
 
     fn kind_of(result: Result<()>) -> Option<ErrorKind> {
@@ -118,6 +142,17 @@ mod tests {
             Some(ErrorKind::Forbidden)
         );
         assert_eq!(kind_of(guard(&member, Action::Read, &jobs)), Some(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn who_may_not_act_is_told_so_only_of_what_was_found() {
+        let here = Resource::one("teams", Uuid::from_u128(9), organization(1));
+        let refused = hold(guard(&member(1, 7), Action::Update, &here)).unwrap();
+        assert_eq!(kind_of(refused.release()), Some(ErrorKind::Forbidden));
+        let allowed = hold(guard(&administrator(organization(1), 7), Action::Update, &here)).unwrap();
+        assert_eq!(kind_of(allowed.release()), None);
+        let hidden = hold(guard(&member(2, 7), Action::Update, &here)).map(|_| ());
+        assert_eq!(kind_of(hidden), Some(ErrorKind::NotFound));
     }
 
     #[test]

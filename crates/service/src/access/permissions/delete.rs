@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    access::{Resource, guard, guard_here, scope_in},
+    access::{Resource, guard, guard_here, hold, scope_in},
     audit::{self, Event},
 };
 use keystead_domain::{
@@ -23,10 +23,11 @@ pub async fn delete_permission(
     id: PermissionId,
 ) -> Result<()> {
     guard_here(caller, organization)?;
-    guard(caller, Action::Delete, &Resource::one("permissions", id.as_uuid(), organization))?;
+    let held = hold(guard(caller, Action::Delete, &Resource::one("permissions", id.as_uuid(), organization)))?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let permission = unit.permissions().find(organization, id).await?;
     let permission = permission.ok_or_else(|| Error::not_found("permission"))?;
+    held.release()?;
     if permission.organization_id != organization || is_built_in(&permission) {
         return Err(Error::forbidden());
     }

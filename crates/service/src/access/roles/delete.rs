@@ -1,6 +1,6 @@
 //! Removes a role.
 
-use super::own::{guard_role, own_role};
+use super::own::{guard_found_role, own_role};
 use crate::{
     App,
     access::scope_in,
@@ -27,9 +27,9 @@ pub struct DeleteRole {
 /// with code `role_in_use` while someone holds it or an invitation names it; `PreconditionFailed`.
 pub async fn delete_role(app: &App, caller: &Caller, input: DeleteRole) -> Result<()> {
     let organization = input.organization;
-    guard_role(caller, Action::Delete, organization, input.role)?;
+    let held = guard_found_role(caller, Action::Delete, organization, input.role)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
-    let role = own_role(&*unit, organization, input.role).await?;
+    let role = own_role(&*unit, organization, input.role, held).await?;
     unit.roles().delete(organization, role.id, input.version).await?;
     unit.roles().raise_version(organization).await?;
     let event = Event::new(caller, "role.deleted", "roles").resource(role.id).data(json!({ "name": role.name }));

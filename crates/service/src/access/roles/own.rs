@@ -1,6 +1,6 @@
 //! What is common to changes of a role: its name, and that it is the organization's own.
 
-use crate::access::{Resource, guard, guard_here};
+use crate::access::{Held, Resource, guard, guard_here, hold};
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, Result, RoleId,
     access::{Action, BUILT_IN_ROLES, Role},
@@ -24,15 +24,31 @@ pub(super) fn role_name(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
+/// Asks the guard for `action` on the role, which is still to be found.
+pub(super) fn guard_found_role(
+    caller: &Caller,
+    action: Action,
+    organization: OrganizationId,
+    id: RoleId,
+) -> Result<Held> {
+    hold(guard_role(caller, action, organization, id))
+}
+
 /// Asks the guard for `action` on the role.
 pub(super) fn guard_role(caller: &Caller, action: Action, organization: OrganizationId, id: RoleId) -> Result<()> {
     guard_here(caller, organization)?;
     guard(caller, action, &Resource::one("roles", id.as_uuid(), organization))
 }
 
-/// The role, which must be the organization's own and not built in.
-pub(super) async fn own_role(unit: &dyn UnitOfWork, organization: OrganizationId, id: RoleId) -> Result<Role> {
+/// The role, which the caller must be allowed to change, and which must be the organization's own and not built in.
+pub(super) async fn own_role(
+    unit: &dyn UnitOfWork,
+    organization: OrganizationId,
+    id: RoleId,
+    held: Held,
+) -> Result<Role> {
     let role = unit.roles().find(organization, id).await?.ok_or_else(|| Error::not_found("role"))?;
+    held.release()?;
     if role.is_builtin {
         return Err(Error::new(ErrorKind::Forbidden, "built_in_role", "Built-in roles cannot be changed."));
     }

@@ -2,7 +2,7 @@
 
 use super::{
     named::permitted_by,
-    own::{guard_role, own_role},
+    own::{guard_found_role, own_role},
 };
 use crate::{
     App,
@@ -36,9 +36,9 @@ pub struct ReplaceRolePermissions {
 /// `grants_too_much`; `Invalid` on `permissions`; `PreconditionFailed`.
 pub async fn replace_role_permissions(app: &App, caller: &Caller, input: ReplaceRolePermissions) -> Result<Role> {
     let organization = input.organization;
-    guard_role(caller, Action::Update, organization, input.role)?;
+    let held = guard_found_role(caller, Action::Update, organization, input.role)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
-    let before = own_role(&*unit, organization, input.role).await?;
+    let before = own_role(&*unit, organization, input.role, held).await?;
     // Writing the role first locks it, so that what it permits stays as it is read next.
     let now = app.now();
     let role = unit.roles().update(organization, &Role { version: input.version, updated_at: now, ..before }).await?;

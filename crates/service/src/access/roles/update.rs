@@ -1,6 +1,6 @@
 //! Renames or describes a role.
 
-use super::own::{guard_role, own_role, role_name};
+use super::own::{guard_found_role, own_role, role_name};
 use crate::{
     App,
     access::scope_in,
@@ -34,9 +34,9 @@ pub struct UpdateRole {
 /// `name` or `description`; `Conflict` with code `role_name_taken`; `PreconditionFailed`.
 pub async fn update_role(app: &App, caller: &Caller, input: UpdateRole) -> Result<Role> {
     let organization = input.organization;
-    guard_role(caller, Action::Update, organization, input.role)?;
+    let held = guard_found_role(caller, Action::Update, organization, input.role)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
-    let before = own_role(&*unit, organization, input.role).await?;
+    let before = own_role(&*unit, organization, input.role, held).await?;
     let mut role = Role { version: input.version, updated_at: app.now(), ..before.clone() };
     if let Some(name) = input.name.filter(|name| *name != before.name) {
         role.name = role_name(&name)?;

@@ -1,6 +1,6 @@
 //! Puts a member of the organization into a team.
 
-use super::{guard_team, team};
+use super::{guard_found_team, team};
 use crate::{
     App,
     access::scope_in,
@@ -22,9 +22,10 @@ pub async fn add_team_member(
     id: TeamId,
     user: UserId,
 ) -> Result<TeamMember> {
-    guard_team(caller, Action::Update, organization, id)?;
+    let held = guard_found_team(caller, Action::Update, organization, id)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let team = team(&*unit, organization, id).await?;
+    held.release()?;
     let person = unit.memberships().find(organization, user).await?.ok_or_else(|| Error::not_found("member"))?;
     let member = TeamMember {
         organization_id: organization,

@@ -1,6 +1,6 @@
 //! Removes a team.
 
-use super::{guard_team, team};
+use super::{guard_found_team, team};
 use crate::{
     App,
     access::scope_in,
@@ -25,9 +25,10 @@ pub struct DeleteTeam {
 /// As [`guard`](crate::access::guard); `NotFound`; `PreconditionFailed`.
 pub async fn delete_team(app: &App, caller: &Caller, input: DeleteTeam) -> Result<()> {
     let DeleteTeam { organization, team: id, version } = input;
-    guard_team(caller, Action::Delete, organization, id)?;
+    let held = guard_found_team(caller, Action::Delete, organization, id)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let before = team(&*unit, organization, id).await?;
+    held.release()?;
     unit.teams().delete(organization, id, version).await?;
     let event = Event::new(caller, "team.deleted", "teams").resource(id).changed(changes(&before, &())?);
     audit::append(&*unit, app, organization, vec![event]).await?;

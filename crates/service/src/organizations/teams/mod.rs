@@ -18,9 +18,14 @@ pub use members::{ListTeamMembers, list_team_members};
 pub use remove_member::remove_team_member;
 pub use update::{UpdateTeam, update_team};
 
-use crate::access::{Resource, guard, guard_here};
+use crate::access::{Held, Resource, guard, guard_here, hold};
 use keystead_domain::{Caller, Error, OrganizationId, Result, TeamId, access::Action, organizations::Team};
 use keystead_store::UnitOfWork;
+
+/// Asks the guard for `action` on the team, which is still to be found.
+fn guard_found_team(caller: &Caller, action: Action, organization: OrganizationId, id: TeamId) -> Result<Held> {
+    hold(guard_team(caller, action, organization, id))
+}
 
 /// Asks the guard for `action` on the team.
 fn guard_team(caller: &Caller, action: Action, organization: OrganizationId, id: TeamId) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Takes somebody out of a team.
 
-use super::{guard_team, team};
+use super::{guard_found_team, team};
 use crate::{
     App,
     access::scope_in,
@@ -20,9 +20,10 @@ pub async fn remove_team_member(
     id: TeamId,
     user: UserId,
 ) -> Result<()> {
-    guard_team(caller, Action::Update, organization, id)?;
+    let held = guard_found_team(caller, Action::Update, organization, id)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let team = team(&*unit, organization, id).await?;
+    held.release()?;
     if !unit.teams().remove_member(organization, id, user).await? {
         return Err(Error::not_found("member"));
     }

@@ -1,6 +1,6 @@
 //! Renames or describes a team.
 
-use super::{guard_team, team};
+use super::{guard_found_team, team};
 use crate::{
     App,
     access::scope_in,
@@ -32,9 +32,10 @@ pub struct UpdateTeam {
 /// `team_name_taken`; `PreconditionFailed`.
 pub async fn update_team(app: &App, caller: &Caller, input: UpdateTeam) -> Result<Team> {
     let organization = input.organization;
-    guard_team(caller, Action::Update, organization, input.team)?;
+    let held = guard_found_team(caller, Action::Update, organization, input.team)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let before = team(&*unit, organization, input.team).await?;
+    held.release()?;
     let mut changed = Team { version: input.version, updated_at: app.now(), ..before.clone() };
     if let Some(name) = input.name {
         changed.name = bounded("name", &name, 255)?;
