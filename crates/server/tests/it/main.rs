@@ -21,6 +21,7 @@ mod sign_in_flood;
 mod sign_in_lockout;
 mod sign_in_rehash;
 mod sign_in_same_answer;
+mod sign_in_sessions;
 mod start;
 mod storm;
 mod support;

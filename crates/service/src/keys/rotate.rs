@@ -151,7 +151,8 @@ mod tests {
 
     fn token(app: &App, key: &SigningKey) -> String {
         let (user, session, organization) = (user(7), session(7), organization(1));
-        let holder = Holder { user, session, organization, roles: vec![], session_ends: None };
+        let holder =
+            Holder { user, session, organization, roles: vec![], session_ends: app.now().plus_seconds(86_400) };
         issue_access_token(app, key, holder).unwrap().token.expose_secret().to_owned()
     }
 

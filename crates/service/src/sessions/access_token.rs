@@ -22,14 +22,14 @@ pub(crate) struct Holder {
     pub(crate) organization: OrganizationId,
     /// Names, for clients to show; they decide nothing.
     pub(crate) roles: Vec<String>,
-    /// The session's end, where it is known: no token outlives it.
-    pub(crate) session_ends: Option<Timestamp>,
+    /// The session's end: no token outlives it.
+    pub(crate) session_ends: Timestamp,
 }
 
 /// Signs a token for `holder`.
 pub(crate) fn issue_access_token(app: &App, key: &SigningKey, holder: Holder) -> Result<AccessToken> {
     let now = app.now();
-    let left = holder.session_ends.map_or(i64::MAX, |end| end.seconds_since(now).max(0));
+    let left = holder.session_ends.seconds_since(now).max(0);
     let expires_in = app.settings.access_token_seconds.min(left);
     let claims = Claims {
         iss: app.settings.issuer.clone(),

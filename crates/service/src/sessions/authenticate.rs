@@ -103,8 +103,13 @@ mod tests {
         let key = current_signing_key(app).await.unwrap();
         // The claim says more than the person holds.
         let roles = vec!["admin".to_owned()];
-        let holder =
-            Holder { user: user(7), session: session(7), organization: organization(1), roles, session_ends: None };
+        let holder = Holder {
+            user: user(7),
+            session: session(7),
+            organization: organization(1),
+            roles,
+            session_ends: now().plus_seconds(86_400),
+        };
         issue_access_token(app, &key, holder).unwrap().token.expose_secret().to_owned()
     }
 

@@ -80,7 +80,7 @@ pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refre
         session,
         organization: result.organization_id,
         roles: result.roles,
-        session_ends: Some(result.session_ends),
+        session_ends: result.session_ends,
     };
     let access_token = issue_access_token(app, &signing_key, holder)?;
     Ok(Refreshed { access_token, refresh_token: refresh_token.to_text() })

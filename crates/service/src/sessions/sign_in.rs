@@ -138,7 +138,7 @@ async fn open(
         session: new.session.id,
         organization,
         roles: roles.into_iter().map(|role| role.name).collect(),
-        session_ends: Some(new.session.expires_at),
+        session_ends: new.session.expires_at,
     };
     let access_token = issue_access_token(app, &signing_key, holder)?;
     Ok(Some(SignedIn { access_token, refresh_token: new.refresh_token.to_text(), session: new.session, user }))

@@ -50,6 +50,7 @@ pub async fn switch_organization(app: &App, caller: &Caller, target: Organizatio
             "Your membership is suspended: ask an administrator of the organization.",
         ));
     }
+    let session_ends = unit.sessions().find(me, session).await?.ok_or_else(Error::unauthenticated)?.expires_at;
     unit.sessions().set_organization(me, session, target).await?;
     let event = Event::new(caller, "session.organization_switched", "sessions")
         .resource(session)
@@ -58,7 +59,7 @@ pub async fn switch_organization(app: &App, caller: &Caller, target: Organizatio
     audit::append(&*unit, app, target, vec![event]).await?;
     unit.commit().await?;
     let roles: Vec<String> = member.roles.into_iter().map(|(_, name)| name).collect();
-    let holder = Holder { user: me, session, organization: target, roles: roles.clone(), session_ends: None };
+    let holder = Holder { user: me, session, organization: target, roles: roles.clone(), session_ends };
     Ok(Switched { access_token: issue_access_token(app, &signing_key, holder)?, organization, roles })
 }
 
@@ -67,9 +68,10 @@ mod tests {
     use super::*;
     use crate::testing::{TestApp, Trail, account, member, now, organization, session, user};
     use keystead_domain::{
-        Json, MembershipId,
+        Json, MembershipId, SessionId, UserId,
         access::USER,
         organizations::{Isolation, Member, Membership, OrganizationKind},
+        sessions::Session,
     };
     use keystead_store::mocks::{MockUnitOfWork, Step};
     use uuid::Uuid;
@@ -107,10 +109,31 @@ mod tests {
         unit
     }
 
+    /// A session that ends in a minute.
+    fn ending(user_id: UserId, id: SessionId) -> Session {
+        Session {
+            id,
+            user_id,
+            organization_id: organization(1),
+            profile_id: None,
+            client_ip: None,
+            user_agent: None,
+            device_info: Json::Null,
+            security_context: Json::Null,
+            created_at: now(),
+            last_activity_at: now(),
+            idle_expires_at: now().plus_seconds(60),
+            expires_at: now().plus_seconds(60),
+            revoked_at: None,
+            revoked_reason: None,
+        }
+    }
+
     #[tokio::test]
     async fn a_member_moves_the_session() {
         let (test, trail) = (TestApp::new(), Trail::default());
         let mut unit = unit(Some(MembershipStatus::Active), OrganizationStatus::Active);
+        unit.sessions.expect_find().once().returning(|person, found| Ok(Some(ending(person, found))));
         unit.sessions.expect_set_organization().once().returning(|person, moved, to| {
             assert_eq!((person, moved, to), (user(7), session(7), organization(2)));
             Ok(())
@@ -119,6 +142,7 @@ mod tests {
         let journal = test.unit(unit).journal();
         let switched = switch_organization(&test.build(), &member(1, 7), organization(2)).await.unwrap();
         assert_eq!((switched.organization.id, switched.roles), (organization(2), vec!["user".to_owned()]));
+        assert_eq!(switched.access_token.expires_in, 60, "no token outlives its session");
         assert_eq!(journal.steps(), [Step::Begin(Scope::person(organization(2), user(7))), Step::Commit]);
         assert_eq!(trail.only().organization_id, organization(2));
     }
