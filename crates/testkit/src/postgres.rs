@@ -10,7 +10,7 @@
 //!
 //! Five environment variables steer it: `TEST_POSTGRES_BIN` names a directory with PostgreSQL's
 //! programs to use instead of the downloaded ones, `KEYSTEAD_TEST_CACHE` a directory for what is
-//! kept between runs (`target/test-cache` otherwise), and `KEYSTEAD_TEST_POSTGRES_URL` a running
+//! kept between runs (`target/test-cache` otherwise), `KEYSTEAD_TEST_POSTGRES_URL` a running
 //! server, as superuser, for [`shared`] to use, `KEYSTEAD_TEST_POSTGRES_IDLE` for how many seconds a server
 //! that [`shared`] has started stays when no test uses it, and `TEST_PGBOUNCER` the pooler's program.
 //!

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread::sleep,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use keystead_testkit::postgres::{Binaries, Cluster, Options, Server};
@@ -213,7 +213,8 @@ async fn the_shared_server_is_one_and_ends_when_it_is_not_used() {
     let renewed = directory.join("lease/renewed");
     for _ in 0..10 {
         let lease = fs::File::create(&renewed).unwrap();
-        lease.set_modified(SystemTime::now() - Duration::from_secs(3_600)).unwrap();
+        let made = lease.metadata().unwrap().modified().unwrap();
+        lease.set_modified(made - Duration::from_secs(3_600)).unwrap();
         sleep(Duration::from_secs(1));
     }
     assert!(!processes_of(directory).is_empty());
