@@ -61,7 +61,7 @@ fn program(command: &Command) -> String {
 }
 
 /// The command as it can be typed, with the variables that were set for it.
-fn line(command: &Command) -> String {
+pub(crate) fn line(command: &Command) -> String {
     let variables = command
         .get_envs()
         .filter_map(|(name, value)| Some(format!("{}={}", name.to_string_lossy(), quote(&value?.to_string_lossy()))));

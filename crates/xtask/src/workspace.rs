@@ -26,6 +26,8 @@ pub(crate) struct Workspace {
 pub(crate) struct Member {
     /// Its name.
     pub(crate) name: String,
+    /// What it says of itself.
+    pub(crate) description: Option<String>,
     /// What it depends on.
     pub(crate) dependencies: Vec<Dependency>,
 }

@@ -122,9 +122,9 @@ fn code(columns: &[&str]) -> String {
     columns.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Text for a cell of a table.
+/// Text for a cell of a table, in which `user:<id>` is not taken for HTML.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
+    text.replace('|', "\\|").replace('<', "&lt;")
 }
 
 /// The data register: every column and what it is worth to a thief.

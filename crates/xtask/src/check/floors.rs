@@ -45,6 +45,13 @@ pub(super) fn check(workspace: &Workspace) -> Result<()> {
     ))
 }
 
+/// The floors with the crates that there are already.
+pub(crate) fn built(workspace: &Workspace) -> Vec<Vec<&'static str>> {
+    let is_built = |name: &&str| workspace.members.iter().any(|member| short(&member.name) == *name);
+    let floors = FLOORS.iter().map(|floor| floor.iter().copied().filter(is_built).collect::<Vec<_>>());
+    floors.filter(|floor| !floor.is_empty()).collect()
+}
+
 fn short(name: &str) -> &str {
     name.strip_prefix("keystead-").unwrap_or(name)
 }

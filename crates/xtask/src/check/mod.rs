@@ -1,6 +1,6 @@
 //! The rules of the house, in seconds.
 
-mod floors;
+pub(crate) mod floors;
 mod licences;
 mod names;
 

@@ -35,6 +35,23 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
         choose(&mut cargo, options);
         show(&mut cargo)
     });
+    if options.filter.is_none() && options.package.is_none() {
+        steps.take("tests with row-level security alone", || {
+            for (package, test, filter) in [
+                ("keystead-store-sql", "contracts_postgres", ""),
+                ("keystead-server", "it", "operations::strangers_find_nothing_and_change_nothing_on_postgres"),
+            ] {
+                let words: &[&str] = if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test"] };
+                let mut cargo = workspace.cargo(words);
+                cargo.args(["--package", package, "--features", "rls-only", "--test", test]);
+                if !filter.is_empty() {
+                    cargo.arg(filter);
+                }
+                show(&mut cargo)?;
+            }
+            Ok(())
+        });
+    }
     if options.filter.is_none() {
         steps.take("examples in the documentation", || {
             let mut cargo = workspace.cargo(&["test", "--doc", "--quiet"]);
