@@ -100,6 +100,10 @@ impl Case {
         self.version_at = Some(path);
         self
     }
+    /// Whether something is done before it.
+    pub fn prepares(&self) -> bool {
+        self.after.is_some()
+    }
     /// Whether it changes nothing.
     pub fn only_reads(&self) -> bool {
         self.operation.starts_with("GET ")
