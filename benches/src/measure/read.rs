@@ -36,7 +36,8 @@ COMMIT;
     );
     let options = "-c role=keystead_app -c search_path=keystead";
     let script = Script { cluster: &cluster, url: &url, clients: CLIENTS, options, variables: &[], sql: &sql };
-    let mut clients: Vec<(SharedStore, u32)> = (0..CLIENTS).map(|number| (store.clone(), u32::try_from(number).unwrap())).collect();
+    let mut clients: Vec<(SharedStore, u32)> =
+        (0..CLIENTS).map(|number| (store.clone(), u32::try_from(number).unwrap())).collect();
     let pair = compare(
         plan.rounds,
         plan.turn,

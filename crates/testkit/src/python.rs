@@ -61,7 +61,9 @@ pub fn install(requirements: &Path, name: &str) -> PathBuf {
             .env("PIP_REQUIRE_VIRTUALENV", "0")
             .env("PIP_ROOT_USER_ACTION", "ignore")
             .output()
-            .expect("python3 with pip: install them (on Debian: apt-get install python3-pip), or set KEYSTEAD_TEST_PYTHON");
+            .expect(
+                "python3 with pip: install them (on Debian: apt-get install python3-pip), or set KEYSTEAD_TEST_PYTHON",
+            );
         assert!(
             output.status.success(),
             "pip could not install {}:\n{}",

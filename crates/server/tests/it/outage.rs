@@ -119,8 +119,7 @@ async fn postgres_restarts_in_the_middle_of_traffic() {
 
 /// Lets no file of the process grow beyond `bytes`, as a disk would that is full.
 fn limit_files(process: u32, bytes: &str) {
-    let done =
-        Command::new("prlimit").args(["--pid", &process.to_string(), &format!("--fsize={bytes}:")]).status();
+    let done = Command::new("prlimit").args(["--pid", &process.to_string(), &format!("--fsize={bytes}:")]).status();
     assert!(done.expect("prlimit, of util-linux").success());
 }
 

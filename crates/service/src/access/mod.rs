@@ -10,8 +10,8 @@ pub mod roles;
 mod scope;
 
 pub(crate) use grants::GrantsCache;
-pub use guard::{guard, guard_administration, guard_here};
 pub(crate) use guard::{Held, hold};
+pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
 pub use passing_on::RESOURCES;
 pub(crate) use passing_on::{may_give, may_put};

@@ -7,8 +7,7 @@ use crate::{
     repositories::user,
 };
 use keystead_domain::{
-    Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId,
-    organizations::MembershipStatus,
+    Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId, organizations::MembershipStatus,
 };
 use keystead_store::{AccessVersions, CallerRecord};
 use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
