@@ -29,7 +29,7 @@ pub(super) async fn run(config: &Config, output: Output, command: Database) -> R
         backup_password: password(config, "database.backup_password", backup_password_file)?,
     };
     if !run {
-        return output.line(&role_sql(&options));
+        return output.text("sql", &role_sql(&options));
     }
     let target = data::target(config)?;
     let settings = data::store_settings(config, target.clone());

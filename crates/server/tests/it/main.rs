@@ -6,6 +6,7 @@ mod audit_reads;
 mod bdd;
 mod clients;
 mod command;
+mod command_line;
 mod connections;
 mod database_roles;
 mod edges;
