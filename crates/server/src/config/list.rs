@@ -179,7 +179,7 @@ pub const SETTINGS: &[Setting] = &[
         "KEYSTEAD_POSTGRES_POOL_OVERFLOW",
         Kind::Number(0, 10_000),
         "30",
-        "Connections that may be opened above that; they are closed when given back.",
+        "Connections that may be opened above that; they are closed when not needed for two seconds.",
     ),
     setting(
         "postgres.pool_wait_seconds",

@@ -14,12 +14,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How long saying goodbye to the server may take.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// How long connections above the pool's size stay when nobody needs them. A commit on disk lets many go at the same moment,
+/// and they come back together: closing and opening them each time costs more than the work itself.
+const SURPLUS_STAYS: Duration = Duration::from_secs(2);
+
 /// How many connections, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// Connections that are kept while nobody needs them.
     pub(crate) size: u32,
-    /// Connections above that, which are closed when they are given back and others are free.
+    /// Connections above that, which are closed when nobody has needed them for two seconds.
     pub(crate) overflow: u32,
     /// How long to wait for one.
     pub(crate) wait: Duration,
@@ -119,14 +123,17 @@ impl<C: Connection + 'static> Pool<C> {
 
     fn give_back(&self, connection: C, opened: Instant, generation: u64) {
         let mut free = self.free();
-        if free.connections.first().is_some_and(|oldest| oldest.since.elapsed() >= self.0.limits.idle) {
-            say_goodbye(free.connections.remove(0).connection);
-        }
-        let has_room = free.connections.len() < self.0.limits.size as usize;
-        if free.closed || generation != free.generation || !has_room {
+        if free.closed || generation != free.generation {
             return say_goodbye(connection);
         }
         free.connections.push(Waiting { connection, opened, since: Instant::now() });
+        let Limits { size, idle, .. } = self.0.limits;
+        let surplus = free.connections.len() > size as usize;
+        let unneeded_for = if surplus { idle.min(SURPLUS_STAYS) } else { idle };
+        // The bottom one has waited longest. One at a time is enough: every use of the store comes past here.
+        if free.connections.first().is_some_and(|oldest| oldest.since.elapsed() >= unneeded_for) {
+            say_goodbye(free.connections.remove(0).connection);
+        }
     }
 
     /// Connections that are open: in use, or free.

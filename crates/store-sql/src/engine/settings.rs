@@ -80,7 +80,7 @@ pub enum SqliteSynchronous {
 pub struct PostgresSettings {
     /// Connections that are kept.
     pub pool_size: u32,
-    /// Connections that may be opened above that; they are closed when they are given back.
+    /// Connections that may be opened above that; they are closed when nobody has needed them for two seconds.
     pub pool_overflow: u32,
     /// How long a request waits for a connection.
     pub pool_wait: Duration,
