@@ -1,0 +1,108 @@
+//! The rows of the benchmark: roles, users and rules of a large organization.
+
+use keystead_access::policy::{Rule, RuleId};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// Repeatable numbers (SplitMix64).
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % bound
+    }
+}
+
+/// How many of everything there are.
+pub struct Shape {
+    pub rules: u64,
+    pub roles: u64,
+    pub users: u64,
+    pub objects: u64,
+}
+
+impl Shape {
+    pub fn of(rules: u64) -> Self {
+        Self { rules, roles: rules / 10, users: rules / 10, objects: rules / 2 }
+    }
+}
+
+const ACTIONS: [&str; 4] = ["read", "write", "delete", "share"];
+
+/// One in ten a prefix pattern, one in a hundred conditional; users have three roles, roles two levels above them.
+pub fn rules(shape: &Shape) -> Vec<Rule> {
+    let mut random = Random::new(3);
+    let mut rules = Vec::new();
+    let mut next = 0u128;
+    let mut id = || {
+        next += 1;
+        RuleId::from_uuid(Uuid::from_u128(next))
+    };
+    for number in 0..shape.rules {
+        let role = format!("role{}", random.below(shape.roles));
+        let object = random.below(shape.objects);
+        let object = if number % 10 == 0 { format!("doc{}*", object / 10) } else { format!("doc{object}") };
+        let action = ACTIONS[random.below(4) as usize].to_owned();
+        let effect = if number % 50 == 0 { "deny" } else { "allow" };
+        let condition = if number % 100 == 1 { r#"r.obj.status == "draft""# } else { "" };
+        rules.push(Rule::new(id(), "p", [role, "main".into(), object, action, effect.into(), condition.into()]));
+    }
+    for user in 0..shape.users {
+        for _ in 0..3 {
+            let role = random.below(shape.roles);
+            rules.push(Rule::new(id(), "g", [format!("u{user}"), format!("role{role}"), "main".into()]));
+        }
+    }
+    // The first tenth of the roles stands above the next fifth, which stands above the rest.
+    let (top, middle) = (shape.roles / 10, shape.roles * 3 / 10);
+    for role in top..shape.roles {
+        let above = if role < middle { random.below(top) } else { top + random.below(middle - top) };
+        rules.push(Rule::new(id(), "g", [format!("role{role}"), format!("role{above}"), "main".into()]));
+    }
+    rules
+}
+
+/// A user with 1,000 roles, and a resource that 10,000 rules for other roles are about.
+pub fn crowded() -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for number in 0..10_000u128 {
+        let id = RuleId::from_uuid(Uuid::from_u128(number + 1));
+        rules.push(Rule::new(id, "p", [format!("other{number}"), "main".into(), "crowded".into(), "read".into()]));
+    }
+    for number in 0..1_000u128 {
+        let id = RuleId::from_uuid(Uuid::from_u128(number + 20_000));
+        rules.push(Rule::new(id, "g", ["busy".to_owned(), format!("role{number}"), "main".into()]));
+        // Each of its roles has rules, elsewhere.
+        let id = RuleId::from_uuid(Uuid::from_u128(number + 30_000));
+        rules.push(Rule::new(id, "p", [format!("role{number}"), "main".into(), "elsewhere".into(), "read".into()]));
+    }
+    rules
+}
+
+pub struct Asked {
+    pub user: String,
+    pub object: String,
+    pub action: &'static str,
+    pub draft: bool,
+}
+
+pub fn request(random: &mut Random, shape: &Shape) -> Asked {
+    Asked {
+        user: format!("u{}", random.below(shape.users)),
+        object: format!("doc{}", random.below(shape.objects)),
+        action: ACTIONS[random.below(4) as usize],
+        draft: random.below(2) == 0,
+    }
+}
+
+pub fn properties(draft: bool) -> Map<String, Value> {
+    let status = if draft { "draft" } else { "final" };
+    Map::from_iter([("status".to_owned(), json!(status)), ("size".to_owned(), json!(12))])
+}

@@ -1,0 +1,137 @@
+//! Rules by the values of their fields.
+
+use crate::policy::shared::{
+    hash::{of_numbers, scattered},
+    names::Symbol,
+    table::Table,
+};
+use std::sync::Arc;
+
+/// The most fields of one key.
+pub(crate) const KEY_FIELDS: usize = 4;
+/// The values of the fields that a key has; unused places are zero.
+pub(crate) type Key = [Symbol; KEY_FIELDS];
+
+/// A rule in a bucket, under the subject or role that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    /// The role; zero where the plan has no role term.
+    pub(crate) role: Symbol,
+    pub(crate) row: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Group {
+    One(Entry),
+    Many(Arc<Many>),
+}
+
+/// Several rules, ordered by role.
+#[derive(Clone, Debug)]
+pub(crate) struct Many {
+    pub(crate) entries: Vec<Entry>,
+    /// Bits of the roles there are: most roles that are asked for are not, and this says so at once.
+    filter: Vec<u64>,
+}
+
+#[derive(Clone, Debug)]
+struct Bucket {
+    key: Key,
+    group: Group,
+}
+
+/// The buckets of one branch of a matcher.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    buckets: Table<Bucket>,
+}
+
+const FILTER_FROM: usize = 32;
+
+impl Many {
+    fn new(entries: Vec<Entry>) -> Self {
+        let mut filter = Vec::new();
+        if entries.len() >= FILTER_FROM {
+            filter = vec![0; (entries.len() / 8).next_power_of_two()];
+            for entry in &entries {
+                let (word, bit) = place(entry.role, filter.len());
+                filter[word] |= bit;
+            }
+        }
+        Self { entries, filter }
+    }
+    /// The rules for `role`.
+    pub(crate) fn of(&self, role: Symbol) -> &[Entry] {
+        if !self.filter.is_empty() {
+            let (word, bit) = place(role, self.filter.len());
+            if self.filter[word] & bit == 0 {
+                return &[];
+            }
+        }
+        let from = self.entries.partition_point(|entry| entry.role < role);
+        let length = self.entries[from..].iter().take_while(|entry| entry.role == role).count();
+        &self.entries[from..from + length]
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the length is a power of two")]
+fn place(role: Symbol, words: usize) -> (usize, u64) {
+    let hash = scattered(u64::from(role));
+    ((hash >> 6) as usize & (words - 1), 1 << (hash & 63))
+}
+
+impl Index {
+    /// All rules at once.
+    pub(crate) fn build(mut all: Vec<(Key, Entry)>) -> Self {
+        all.sort_unstable();
+        let mut index = Self::default();
+        for group in all.chunk_by(|left, right| left.0 == right.0) {
+            let Some((key, first)) = group.first() else { continue };
+            let value = match group {
+                [_] => Group::One(*first),
+                _ => Group::Many(Arc::new(Many::new(group.iter().map(|(_, entry)| *entry).collect()))),
+            };
+            index.put(key, value);
+        }
+        index
+    }
+    fn put(&mut self, key: &Key, group: Group) {
+        let make = || Bucket { key: *key, group: group.clone() };
+        let rehash = |bucket: &Bucket| of_numbers(&bucket.key);
+        self.buckets.entry(of_numbers(key), |bucket| bucket.key == *key, rehash, make).group = group.clone();
+    }
+    pub(crate) fn find(&self, key: &Key) -> Option<&Group> {
+        self.buckets.find(of_numbers(key), |bucket| bucket.key == *key).map(|bucket| &bucket.group)
+    }
+    pub(crate) fn add(&mut self, key: &Key, entry: Entry) {
+        let group = match self.find(key) {
+            None => Group::One(entry),
+            Some(Group::One(other)) => {
+                let mut entries = vec![*other, entry];
+                entries.sort_unstable();
+                Group::Many(Arc::new(Many::new(entries)))
+            }
+            Some(Group::Many(many)) => {
+                let mut entries = many.entries.clone();
+                let place = entries.partition_point(|other| *other < entry);
+                entries.insert(place, entry);
+                Group::Many(Arc::new(Many::new(entries)))
+            }
+        };
+        self.put(key, group);
+    }
+    pub(crate) fn remove(&mut self, key: &Key, entry: Entry) {
+        let rest = match self.find(key) {
+            Some(Group::Many(many)) => many.entries.iter().copied().filter(|other| *other != entry).collect(),
+            Some(Group::One(other)) if *other != entry => return,
+            _ => Vec::new(),
+        };
+        match rest.as_slice() {
+            [] => {
+                self.buckets.remove(of_numbers(key), |bucket| bucket.key == *key);
+            }
+            [only] => self.put(key, Group::One(*only)),
+            _ => self.put(key, Group::Many(Arc::new(Many::new(rest)))),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Deciding: what is done for each request.
+
+pub(crate) mod decide;
+pub(crate) mod evaluate;
+pub(crate) mod fold;
+pub(crate) mod reach;
+pub(crate) mod scratch;
+pub(crate) mod value;
