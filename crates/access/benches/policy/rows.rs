@@ -1,17 +1,18 @@
 //! The rows of the benchmark: roles, users and rules of a large organization.
 
 use keystead_access::policy::{Rule, RuleId};
+use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// Repeatable numbers (SplitMix64).
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -21,15 +22,15 @@ impl Random {
 }
 
 /// How many of everything there are.
-pub struct Shape {
-    pub rules: u64,
-    pub roles: u64,
-    pub users: u64,
-    pub objects: u64,
+pub(crate) struct Shape {
+    pub(crate) rules: u64,
+    pub(crate) roles: u64,
+    pub(crate) users: u64,
+    pub(crate) objects: u64,
 }
 
 impl Shape {
-    pub fn of(rules: u64) -> Self {
+    pub(crate) fn of(rules: u64) -> Self {
         Self { rules, roles: rules / 10, users: rules / 10, objects: rules / 2 }
     }
 }
@@ -37,7 +38,7 @@ impl Shape {
 const ACTIONS: [&str; 4] = ["read", "write", "delete", "share"];
 
 /// One in ten a prefix pattern, one in a hundred conditional; users have three roles, roles two levels above them.
-pub fn rules(shape: &Shape) -> Vec<Rule> {
+pub(crate) fn rules(shape: &Shape) -> Vec<Rule> {
     let mut random = Random::new(3);
     let mut rules = Vec::new();
     let mut next = 0u128;
@@ -70,7 +71,7 @@ pub fn rules(shape: &Shape) -> Vec<Rule> {
 }
 
 /// A user with 1,000 roles, and a resource that 10,000 rules for other roles are about.
-pub fn crowded() -> Vec<Rule> {
+pub(crate) fn crowded() -> Vec<Rule> {
     let mut rules = Vec::new();
     for number in 0..10_000u128 {
         let id = RuleId::from_uuid(Uuid::from_u128(number + 1));
@@ -86,23 +87,50 @@ pub fn crowded() -> Vec<Rule> {
     rules
 }
 
-pub struct Asked {
-    pub user: String,
-    pub object: String,
-    pub action: &'static str,
-    pub draft: bool,
+pub(crate) struct Asked {
+    pub(crate) user: String,
+    pub(crate) object: String,
+    pub(crate) action: &'static str,
+    pub(crate) draft: bool,
 }
 
-pub fn request(random: &mut Random, shape: &Shape) -> Asked {
+/// A user, and a rule for one of the user's own roles: what it is about, and the action.
+pub(crate) type Aim = (String, String, &'static str);
+
+/// Requests that a rule is about.
+pub(crate) fn aims(shape: &Shape) -> Vec<Aim> {
+    let all = rules(shape);
+    let mut of_role: HashMap<&str, Vec<&Rule>> = HashMap::new();
+    for rule in all.iter().filter(|rule| &*rule.ptype == "p") {
+        of_role.entry(&rule.values[0]).or_default().push(rule);
+    }
+    let users = all.iter().filter(|rule| &*rule.ptype == "g" && rule.values[0].starts_with('u'));
+    users
+        .filter_map(|link| {
+            let rules = of_role.get(link.values[1].as_str())?;
+            let rule = rules[link.values[0].len() % rules.len()];
+            let action = ACTIONS.iter().find(|action| **action == rule.values[3])?;
+            Some((link.values[0].clone(), rule.values[2].replace('*', "7"), *action))
+        })
+        .collect()
+}
+
+/// A random request; from `aims` if there are any.
+pub(crate) fn request(random: &mut Random, shape: &Shape, aims: &[Aim]) -> Asked {
+    let draft = random.below(2) == 0;
+    if !aims.is_empty() {
+        let (user, object, action) = &aims[random.below(aims.len() as u64) as usize];
+        return Asked { user: user.clone(), object: object.clone(), action, draft };
+    }
     Asked {
         user: format!("u{}", random.below(shape.users)),
         object: format!("doc{}", random.below(shape.objects)),
         action: ACTIONS[random.below(4) as usize],
-        draft: random.below(2) == 0,
+        draft,
     }
 }
 
-pub fn properties(draft: bool) -> Map<String, Value> {
+pub(crate) fn properties(draft: bool) -> Map<String, Value> {
     let status = if draft { "draft" } else { "final" };
     Map::from_iter([("status".to_owned(), json!(status)), ("size".to_owned(), json!(12))])
 }

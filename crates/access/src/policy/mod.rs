@@ -31,7 +31,12 @@ mod value;
 mod verdict;
 
 pub use compiled::Policy;
-pub use deciding::{scratch::Scratch, value::Truth};
+pub use deciding::{
+    explain::{Considered, Explanation, MAX_CONSIDERED},
+    scratch::Scratch,
+    term::Term,
+    value::Truth,
+};
 pub use limits::Limits;
 pub use model::{DEFAULT_MODEL, Model, ModelError, Options};
 pub use position::Position;

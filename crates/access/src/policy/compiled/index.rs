@@ -44,6 +44,8 @@ struct Bucket {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     buckets: Table<Bucket>,
+    /// How many buckets have a value at a place of their key: values that none has are not asked for.
+    used: [Table<(Symbol, u32)>; KEY_FIELDS],
 }
 
 const FILTER_FROM: usize = 32;
@@ -91,14 +93,28 @@ impl Index {
                 [_] => Group::One(*first),
                 _ => Group::Many(Arc::new(Many::new(group.iter().map(|(_, entry)| *entry).collect()))),
             };
-            index.put(key, value);
+            index.insert(key, value);
         }
         index
     }
+    fn insert(&mut self, key: &Key, group: Group) {
+        self.buckets.insert(of_numbers(key), Bucket { key: *key, group }, |bucket| of_numbers(&bucket.key));
+        for (used, symbol) in self.used.iter_mut().zip(key) {
+            let rehash = |(symbol, _): &(Symbol, u32)| scattered(u64::from(*symbol));
+            let hash = scattered(u64::from(*symbol));
+            used.entry(hash, |(known, _)| known == symbol, rehash, || (*symbol, 0)).1 += 1;
+        }
+    }
     fn put(&mut self, key: &Key, group: Group) {
-        let make = || Bucket { key: *key, group: group.clone() };
-        let rehash = |bucket: &Bucket| of_numbers(&bucket.key);
-        self.buckets.entry(of_numbers(key), |bucket| bucket.key == *key, rehash, make).group = group.clone();
+        if let Some(bucket) = self.buckets.find_mut(of_numbers(key), |bucket| bucket.key == *key) {
+            bucket.group = group;
+        } else {
+            self.insert(key, group);
+        }
+    }
+    /// Whether some key has `symbol` at this place.
+    pub(crate) fn uses(&self, place: usize, symbol: Symbol) -> bool {
+        self.used[place].find(scattered(u64::from(symbol)), |(known, _)| *known == symbol).is_some()
     }
     pub(crate) fn find(&self, key: &Key) -> Option<&Group> {
         self.buckets.find(of_numbers(key), |bucket| bucket.key == *key).map(|bucket| &bucket.group)
@@ -129,6 +145,15 @@ impl Index {
         match rest.as_slice() {
             [] => {
                 self.buckets.remove(of_numbers(key), |bucket| bucket.key == *key);
+                for (used, symbol) in self.used.iter_mut().zip(key) {
+                    let hash = scattered(u64::from(*symbol));
+                    let same = |(known, _): &(Symbol, u32)| known == symbol;
+                    if let Some((_, count @ 2..)) = used.find_mut(hash, same) {
+                        *count -= 1;
+                    } else {
+                        used.remove(hash, same);
+                    }
+                }
             }
             [only] => self.put(key, Group::One(*only)),
             _ => self.put(key, Group::Many(Arc::new(Many::new(rest)))),

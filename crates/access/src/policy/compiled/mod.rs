@@ -12,7 +12,7 @@ pub(crate) mod row;
 pub(crate) mod rules_table;
 
 use super::{
-    model::Model,
+    model::{Model, matcher::Matcher},
     rule::{Change, Rule, RuleError, RuleId},
     shared::{
         hash::of_numbers,
@@ -92,15 +92,16 @@ impl Policy {
 
     fn empty(model: Arc<Model>) -> Self {
         let mut counts: HashMap<u8, usize> = HashMap::new();
-        let plans = model.matchers.iter().map(|matcher| Plan::new(matcher, counts.entry(matcher.policy).or_default()));
-        let plans: Arc<[Plan]> = plans.collect();
+        let mut names = Names::default();
+        let plan = |matcher: &Matcher| Plan::new(matcher, counts.entry(matcher.policy).or_default(), &mut names);
+        let plans: Arc<[Plan]> = model.matchers.iter().map(plan).collect();
         let count = |number: u8| counts.get(&number).copied().unwrap_or_default();
         let tables = model.definitions.policy_numbers().map(|number| RulesTable::new(&model, number, count(number)));
         let mut policy = Self {
             tables: tables.collect(),
             graphs: vec![Graph::default(); model.definitions.roles.len()],
             plans,
-            names: Names::default(),
+            names,
             prefixes: Prefixes::default(),
             conditions: Conditions::default(),
             patterns: Patterns::default(),

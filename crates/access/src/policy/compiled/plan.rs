@@ -13,6 +13,7 @@ use crate::policy::{
         tree::Comparison,
     },
     model::matcher::Matcher,
+    shared::names::{Names, Symbol},
 };
 
 /// What a field of the rule may be, seen from the request.
@@ -20,6 +21,8 @@ use crate::policy::{
 pub(crate) enum Source {
     /// Equal to this value.
     Value(Node),
+    /// Equal to this text of the matcher.
+    Literal(Symbol),
     /// A pattern of `keyMatch` that this value fits.
     Pattern(Node),
     /// A role that the request's subject has.
@@ -74,11 +77,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan of a matcher. `indexes` counts the indexes of its table.
-    pub(crate) fn new(matcher: &Matcher, indexes: &mut usize) -> Self {
+    /// The plan of a matcher. `indexes` counts the indexes of its table; `names` takes in the texts of the matcher.
+    pub(crate) fn new(matcher: &Matcher, indexes: &mut usize, names: &mut Names) -> Self {
         let branches = match &matcher.node.kind {
-            Kind::Or(all) => all.iter().map(|node| Branch::new(node, indexes)).collect(),
-            _ => vec![Branch::new(&matcher.node, indexes)],
+            Kind::Or(all) => all.iter().map(|node| Branch::new(node, indexes, names)).collect(),
+            _ => vec![Branch::new(&matcher.node, indexes, names)],
         };
         let mut nearness = None;
         matcher.node.walk(&mut |node| {
@@ -93,7 +96,7 @@ impl Plan {
 }
 
 impl Branch {
-    fn new(node: &Node, indexes: &mut usize) -> Self {
+    fn new(node: &Node, indexes: &mut usize, names: &mut Names) -> Self {
         let mut terms = Vec::new();
         flatten(node, &mut terms);
         let mut branch =
@@ -116,6 +119,11 @@ impl Branch {
                     branch.keys.push(found);
                 }
                 _ => branch.rest.push(term.clone()),
+            }
+        }
+        for source in branch.keys.iter_mut().filter(|term| !term.has_patterns()).flat_map(|term| &mut term.sources) {
+            if let Source::Value(Node { kind: Kind::Text(text), .. }) = source {
+                *source = Source::Literal(names.add(text));
             }
         }
         if branch.role.is_some() || !branch.keys.is_empty() {

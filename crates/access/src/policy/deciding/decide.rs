@@ -2,6 +2,7 @@
 
 use super::{
     evaluate::{Exhausted, Run},
+    explain::role_call,
     fold::Fold,
     scratch::{Scratch, Work},
     value::{Truth, Value, texts},
@@ -15,8 +16,8 @@ use crate::policy::{
         row::Row,
         rules_table::RulesTable,
     },
-    expression::node::{Kind, Node},
-    model::{effect::PolicyEffect, matcher::Matcher},
+    expression::node::Node,
+    model::matcher::Matcher,
     names_of::{NamesOf, is_kind},
     shared::names::Symbol,
     verdict::{Cause, Effect, Verdict},
@@ -128,17 +129,18 @@ impl<'a> Decision<'a> {
         if guard == Truth::False {
             return Ok(false);
         }
-        if self.matcher.effect == PolicyEffect::SubjectPriority {
+        if self.matcher.effect.is_by_subject() {
             self.find_nearness()?;
         }
         let Some(index) = branch.index.and_then(|index| self.table.indexes.get(index)) else {
             return self.every(branch, guard);
         };
         let mut combinations = 1usize;
-        for (term, set) in branch.keys.iter().zip(sets.iter_mut()) {
+        for (place, (term, set)) in branch.keys.iter().zip(sets.iter_mut()).enumerate() {
             if !self.values(term, set)? {
                 return self.every(branch, guard);
             }
+            set.retain(|symbol| index.uses(place, *symbol));
             combinations = combinations.saturating_mul(set.len());
         }
         if combinations == 0 {
@@ -186,6 +188,8 @@ impl<'a> Decision<'a> {
                     }
                     set.extend(reach.order.iter().map(|(symbol, _)| symbol));
                 }
+                Source::Literal(symbol) if set.contains(symbol) => {}
+                Source::Literal(symbol) => set.push(*symbol),
                 Source::Value(node) | Source::Pattern(node) => {
                     let value = self.run.value(node, None)?;
                     let Some(names) = texts(value, &self.run.work.made) else {
@@ -300,19 +304,12 @@ impl<'a> Decision<'a> {
     /// Finds the roles by which rules are near or far.
     fn find_nearness(&mut self) -> Result<(), Exhausted> {
         let Some((slot, _)) = self.plan.nearness else { return Ok(()) };
-        let mut call = None;
-        self.matcher.node.walk(&mut |node| {
-            if let Kind::Role(found) = &node.kind
-                && found.slot == Some(slot)
-            {
-                call = Some(found);
-            }
-        });
+        let call = role_call(self.matcher, slot);
         call.map_or(Ok(()), |call| self.run.reach(call, None).map(|_| ()))
     }
     /// How far the rule's subject is from the request's, where the effect counts that.
     fn nearness(&self, row: &Row) -> u32 {
-        if self.matcher.effect != PolicyEffect::SubjectPriority {
+        if !self.matcher.effect.is_by_subject() {
             return 0;
         }
         let Some((slot, field)) = self.plan.nearness else { return FAR };

@@ -34,6 +34,10 @@ impl PolicyEffect {
             }
         }
     }
+    /// Whether the rule nearest to the subject decides.
+    pub(crate) fn is_by_subject(self) -> bool {
+        self == Self::SubjectPriority
+    }
     /// Whether the order of the rules decides.
     pub(crate) fn is_ordered(self) -> bool {
         matches!(self, Self::Priority | Self::SubjectPriority)

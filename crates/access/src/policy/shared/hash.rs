@@ -35,12 +35,13 @@ impl TextHash {
     /// The hash of a text, seven bytes at a time.
     pub(crate) fn of(self, text: &str) -> u64 {
         let mut state = text.len() as u64 + 1;
-        for chunk in text.as_bytes().chunks(7) {
-            let mut bytes = [0; 8];
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            state = plus(times(state, self.point), u64::from_le_bytes(bytes));
+        let (chunks, rest) = text.as_bytes().as_chunks::<7>();
+        for [a, b, c, d, e, f, g] in chunks {
+            let number = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]);
+            state = plus(times(state, self.point), number);
         }
-        scattered(state)
+        let rest = rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        scattered(plus(times(state, self.point), rest))
     }
     /// Adds one byte to the state of a hash that is wanted for every beginning of a text.
     pub(crate) fn next(self, state: u64, byte: u8) -> u64 {

@@ -25,15 +25,15 @@ impl Names {
         self.known.find(self.hash.of(text), |(known, _)| **known == *text).map(|(_, symbol)| *symbol)
     }
     pub(crate) fn add(&mut self, text: &str) -> Symbol {
-        if let Some(symbol) = self.find(text) {
-            return symbol;
+        let (hash, place) = (self.hash, self.hash.of(text));
+        if let Some((_, symbol)) = self.known.find(place, |(known, _)| **known == *text) {
+            return *symbol;
         }
         #[allow(clippy::cast_possible_truncation, reason = "rules are limited to far fewer than 2^31 texts")]
         let symbol = self.texts.len() as Symbol;
-        let (hash, shared): (_, Arc<str>) = (self.hash, text.into());
+        let shared: Arc<str> = text.into();
         self.texts.push(Arc::clone(&shared));
-        let same = |(known, _): &(Arc<str>, Symbol)| **known == *text;
-        self.known.entry(hash.of(text), same, |(known, _)| hash.of(known), || (shared, symbol));
+        self.known.insert(place, (shared, symbol), |(known, _)| hash.of(known));
         symbol
     }
     pub(crate) fn text(&self, symbol: Symbol) -> &str {
@@ -75,8 +75,7 @@ impl Prefixes {
             let hash = self.hash;
             move |(known, _): &(Arc<str>, Symbol)| scattered(known.bytes().fold(1, |state, byte| hash.next(state, byte)))
         };
-        let same = |(known, _): &(Arc<str>, Symbol)| **known == *prefix;
-        self.known.entry(hash, same, rehash, || (prefix.into(), symbol));
+        self.known.insert(hash, (prefix.into(), symbol), rehash);
         symbol
     }
     /// Calls `found` with every known beginning of `text`.

@@ -27,6 +27,12 @@ impl<T: Clone> Table<T> {
     pub(crate) fn find(&self, hash: u64, same: impl FnMut(&T) -> bool) -> Option<&T> {
         self.shards[shard(hash)].find(hash, same)
     }
+    /// The value, to be changed.
+    pub(crate) fn find_mut(&mut self, hash: u64, mut same: impl FnMut(&T) -> bool) -> Option<&mut T> {
+        let shard = &mut self.shards[shard(hash)];
+        shard.find(hash, &mut same)?;
+        Arc::make_mut(shard).find_mut(hash, same)
+    }
     /// The entry, to be changed; `make` makes one where there is none.
     pub(crate) fn entry(
         &mut self,
@@ -37,6 +43,10 @@ impl<T: Clone> Table<T> {
     ) -> &mut T {
         let shard = Arc::make_mut(&mut self.shards[shard(hash)]);
         shard.entry(hash, same, rehash).or_insert_with(make).into_mut()
+    }
+    /// Adds a value that is not there yet.
+    pub(crate) fn insert(&mut self, hash: u64, value: T, rehash: impl Fn(&T) -> u64) {
+        Arc::make_mut(&mut self.shards[shard(hash)]).insert_unique(hash, value, rehash);
     }
     pub(crate) fn remove(&mut self, hash: u64, mut same: impl FnMut(&T) -> bool) -> Option<T> {
         let shard = &mut self.shards[shard(hash)];
