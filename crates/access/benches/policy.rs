@@ -36,8 +36,9 @@ fn decisions(policy: &Policy, shape: &rows::Shape, count: usize, aimed: bool) ->
         for asked in &requests {
             let properties = rows::properties(asked.draft);
             let resource = Entity::new("document", &asked.object).with(&properties);
-            let request = Request::new(Entity::new("user", &asked.user), Entity::new("action", asked.action), resource, now)
-                .in_domain("main");
+            let request =
+                Request::new(Entity::new("user", &asked.user), Entity::new("action", asked.action), resource, now)
+                    .in_domain("main");
             let start = Instant::now();
             let verdict = black_box(policy.decide(black_box(&request)));
             times.push(u64::try_from(start.elapsed().as_nanos()).unwrap());
@@ -75,8 +76,7 @@ fn main() {
     );
     line("compile", format!("{compile:.1?}"), "<= 200 ms");
     let mut compiled = None;
-    let counted =
-        allocation_counter::measure(|| compiled = Some(Policy::compile(Arc::clone(&model), &rules).unwrap()));
+    let counted = allocation_counter::measure(|| compiled = Some(Policy::compile(Arc::clone(&model), &rules).unwrap()));
     let policy = compiled.unwrap();
     line("memory", format!("{:.1} MB", counted.bytes_current as f64 / 1e6), "<= 80 MB");
     line("memory while compiling", format!("{:.1} MB", counted.bytes_max as f64 / 1e6), "");
@@ -125,13 +125,13 @@ fn main() {
     let mut version = policy.clone();
     let mut changes = Vec::new();
     for _ in 0..2_001 {
-            let id = RuleId::from_uuid(uuid::Uuid::from_u128(u128::from(random.below(80_000)) + 1));
-            let role = format!("role{}", random.below(10_000));
-            let object = format!("doc{}", random.below(50_000));
-            let rule = Rule::new(id, "p", ["".to_owned() + &role, "main".into(), object, "read".into()]);
-            let start = Instant::now();
-            version = black_box(version.with(&[Change::Put(rule)]).unwrap());
-            changes.push(u64::try_from(start.elapsed().as_nanos()).unwrap());
+        let id = RuleId::from_uuid(uuid::Uuid::from_u128(u128::from(random.below(80_000)) + 1));
+        let role = format!("role{}", random.below(10_000));
+        let object = format!("doc{}", random.below(50_000));
+        let rule = Rule::new(id, "p", ["".to_owned() + &role, "main".into(), object, "read".into()]);
+        let start = Instant::now();
+        version = black_box(version.with(&[Change::Put(rule)]).unwrap());
+        changes.push(u64::try_from(start.elapsed().as_nanos()).unwrap());
     }
     line("one changed rule, old version dropped: p50", format!("{} ns", percentile(&mut changes, 50)), "<= 1 ms");
     line("one changed rule, old version dropped: p99", format!("{} ns", percentile(&mut changes, 99)), "<= 1 ms");

@@ -1,8 +1,8 @@
 //! The rows of the benchmark: roles, users and rules of a large organization.
 
 use keystead_access::policy::{Rule, RuleId};
-use std::collections::HashMap;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Repeatable numbers (SplitMix64).

@@ -208,7 +208,12 @@ fn subject_priority() {
          g, alice, subscriber
          g, bob, subscriber",
     );
-    expect(&policy, &["jane data1 read", "alice data1 read"], &["bob data1 read", "editor data1 read"], &["x data1 read"]);
+    expect(
+        &policy,
+        &["jane data1 read", "alice data1 read"],
+        &["bob data1 read", "editor data1 read"],
+        &["x data1 read"],
+    );
 }
 
 #[test]
@@ -244,7 +249,8 @@ fn rules_with_conditions() {
 
 #[test]
 fn restful_paths() {
-    let text = basic("sub, obj, act", "", ALLOW, "r.sub == p.sub && keyMatch(r.obj, p.obj) && regexMatch(r.act, p.act)");
+    let text =
+        basic("sub, obj, act", "", ALLOW, "r.sub == p.sub && keyMatch(r.obj, p.obj) && regexMatch(r.act, p.act)");
     let policy = policy(
         &text,
         "p, alice, /alice_data/*, GET

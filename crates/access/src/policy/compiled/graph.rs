@@ -77,7 +77,13 @@ impl Graph {
 
     /// A way from `to` back to `from`, were `from` given the role `to`: the names in their order, `from` first and
     /// last.
-    pub(crate) fn cycle_with(&self, from: Symbol, to: Symbol, domain: Symbol, everywhere: Symbol) -> Option<Vec<Symbol>> {
+    pub(crate) fn cycle_with(
+        &self,
+        from: Symbol,
+        to: Symbol,
+        domain: Symbol,
+        everywhere: Symbol,
+    ) -> Option<Vec<Symbol>> {
         if domain == NO_DOMAIN || domain != everywhere {
             return self.way(from, to, &|link| Within { domain, everywhere }.holds(link));
         }

@@ -29,15 +29,16 @@ impl Policy {
     pub(super) fn load(&mut self, rule: &Rule) -> Result<Loaded, RuleError> {
         let limit = self.model.limits.value_bytes;
         if rule.values.is_empty() || rule.values.len() > MAX_FIELDS {
-            return Err(RuleError::row(rule.id, format!("a rule has 1 to {MAX_FIELDS} values, not {}", rule.values.len())));
+            return Err(RuleError::row(
+                rule.id,
+                format!("a rule has 1 to {MAX_FIELDS} values, not {}", rule.values.len()),
+            ));
         }
         if let Some(field) = rule.values.iter().position(|value| value.len() > limit) {
             return Err(RuleError::field(rule.id, field, 1, format!("longer than {limit} bytes")));
         }
-        let window = Window {
-            from: rule.not_before.map_or(i64::MIN, micros),
-            until: rule.expires_at.map_or(i64::MAX, micros),
-        };
+        let window =
+            Window { from: rule.not_before.map_or(i64::MIN, micros), until: rule.expires_at.map_or(i64::MAX, micros) };
         let model = Arc::clone(&self.model);
         if let Some((definition, _)) = model.definitions.role(&rule.ptype) {
             return self.load_link(rule, definition, &model.definitions.roles[definition as usize], window);
@@ -106,9 +107,9 @@ impl Policy {
         };
         let priority = match shape.priority.and_then(|field| given(field).map(|text| (field, text))) {
             None => rule.priority.unwrap_or(i64::MAX),
-            Some((field, text)) => text
-                .parse()
-                .map_err(|_| RuleError::field(rule.id, field, 1, "a priority is a whole number; the smaller comes first"))?,
+            Some((field, text)) => text.parse().map_err(|_| {
+                RuleError::field(rule.id, field, 1, "a priority is a whole number; the smaller comes first")
+            })?,
         };
         for (field, function) in &shape.patterns {
             let text = rule.values.get(*field as usize).map_or("", String::as_str);
@@ -148,8 +149,7 @@ impl Policy {
                 Argument::Text(text) => text,
                 Argument::Field(field) => rule.values.get(field as usize).map_or("", String::as_str),
             };
-            self.add_pattern(function, text)
-                .map_err(|why| RuleError::field(rule.id, field as usize, at, why))?;
+            self.add_pattern(function, text).map_err(|why| RuleError::field(rule.id, field as usize, at, why))?;
         }
         Ok(())
     }

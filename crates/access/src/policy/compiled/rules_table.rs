@@ -49,7 +49,8 @@ impl Shape {
                 }
             }
         }
-        let may_miss = |field: usize| effect == Some(field) || conditions.iter().any(|(known, _)| *known as usize == field);
+        let may_miss =
+            |field: usize| effect == Some(field) || conditions.iter().any(|(known, _)| *known as usize == field);
         let required = fields.len() - (0..fields.len()).rev().take_while(|field| may_miss(*field)).count();
         Self { required: required.max(1), effect, priority, conditions, patterns, fields }
     }

@@ -6,10 +6,13 @@ use super::{
 };
 use crate::policy::{
     Policy, Request,
-    compiled::{graph::{NO_DOMAIN, Within}, row::Row},
+    compiled::{
+        graph::{NO_DOMAIN, Within},
+        row::Row,
+    },
     expression::{
         functions::Function,
-        node::{Kind, Named, Node, Root, RoleCall},
+        node::{Kind, Named, Node, RoleCall, Root},
         tree::Comparison,
     },
     names_of::NamesOf,
@@ -99,7 +102,8 @@ impl<'a> Run<'a> {
 
     fn compared(&self, comparison: Comparison, left: Value<'_>, right: Value<'_>) -> Truth {
         let made = &self.work.made;
-        let ordered = |holds: fn(Ordering) -> bool| order(left, right, made).map_or(Truth::Unknown, |o| holds(o).into());
+        let ordered =
+            |holds: fn(Ordering) -> bool| order(left, right, made).map_or(Truth::Unknown, |o| holds(o).into());
         match comparison {
             Comparison::Equal => equal(left, right, made),
             Comparison::Unequal => equal(left, right, made).not(),
@@ -314,7 +318,9 @@ impl<'a> Run<'a> {
         else {
             return Ok(Value::Unknown);
         };
-        let compiled = symbol.filter(|_| function.compiles()).and_then(|symbol: Symbol| self.policy.patterns.get(function, symbol));
+        let compiled = symbol
+            .filter(|_| function.compiles())
+            .and_then(|symbol: Symbol| self.policy.patterns.get(function, symbol));
         if function.compiles() && compiled.is_none() {
             return Ok(Value::Unknown);
         }
@@ -361,7 +367,9 @@ fn piece<'a>(value: Value<'a>, text: &str, from: usize, to: usize) -> Value<'a> 
     match value {
         Value::Made(start, _) => Value::Made(start + from, start + to),
         Value::Text(whole) | Value::Field(whole) => Value::Text(&whole[from..to]),
-        Value::Entity(names) => names.iter().find(|name| *name == text).map_or(Value::Unknown, |name| Value::Text(&name[from..to])),
+        Value::Entity(names) => {
+            names.iter().find(|name| *name == text).map_or(Value::Unknown, |name| Value::Text(&name[from..to]))
+        }
         _ => Value::Unknown,
     }
 }

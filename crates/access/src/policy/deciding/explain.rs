@@ -9,7 +9,11 @@ use super::{
 };
 use crate::policy::{
     Policy, Request,
-    compiled::{plan::{Branch, Plan}, row::Row, rules_table::RulesTable},
+    compiled::{
+        plan::{Branch, Plan},
+        row::Row,
+        rules_table::RulesTable,
+    },
     expression::node::{Kind, RoleCall},
     model::matcher::Matcher,
     rule::RuleId,

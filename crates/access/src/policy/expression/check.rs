@@ -3,7 +3,7 @@
 
 use super::{
     functions::Function,
-    node::{Kind, Named, Node, Root, RoleCall},
+    node::{Kind, Named, Node, RoleCall, Root},
     tree::{Comparison, Expression, Shape},
 };
 use crate::policy::{
@@ -152,7 +152,11 @@ impl Scope<'_> {
             let kind = match (first_type, second_type) {
                 (Type::Any, Type::Any) => Type::Any,
                 _ if first_type.is_number() && second_type.is_number() && !(texts && first_type == second_type) => {
-                    if texts { Type::Any } else { Type::Number }
+                    if texts {
+                        Type::Any
+                    } else {
+                        Type::Number
+                    }
                 }
                 _ if texts => Type::Text,
                 _ => {
@@ -241,7 +245,8 @@ impl Scope<'_> {
         count(function.arguments())?;
         let nodes = self.texts(arguments)?;
         if function.compiles() && !matches!(nodes[1].kind, Kind::Text(_) | Kind::Field(_)) {
-            let message = format!("the pattern of `{name}` must be a text or a field of the rule, never of the request");
+            let message =
+                format!("the pattern of `{name}` must be a text or a field of the rule, never of the request");
             return Err(Fault::new(nodes[1].span.at, message));
         }
         Ok((Kind::Call(function, nodes), if function.gives_text() { Type::Text } else { Type::Bool }))

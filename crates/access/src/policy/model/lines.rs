@@ -56,7 +56,10 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ModelError> {
                 return Err(ModelError::new(at, "a section ends with `]`"));
             };
             if !SECTIONS.contains(&name) {
-                return Err(ModelError::new(at, format!("unknown section `{name}`; there are {}", SECTIONS.join(", "))));
+                return Err(ModelError::new(
+                    at,
+                    format!("unknown section `{name}`; there are {}", SECTIONS.join(", ")),
+                ));
             }
             section = Some(name.to_owned());
             continue;

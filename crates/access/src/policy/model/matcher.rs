@@ -51,7 +51,15 @@ impl Matcher {
         let policy = scope.policy.unwrap_or_else(|| or_first(number, definitions.policy(number).is_some()));
         let effect = effects.iter().find(|(known, _)| *known == number).or_else(|| effects.first());
         let Some((_, effect)) = effect else { return Err(ModelError::new(entry.at, "there is no policy effect")) };
-        Ok(Self { number, source: value.text.as_str().into(), node, request, policy, effect: *effect, slots: scope.slots })
+        Ok(Self {
+            number,
+            source: value.text.as_str().into(),
+            node,
+            request,
+            policy,
+            effect: *effect,
+            slots: scope.slots,
+        })
     }
     /// The fields of the rule whose text is a condition.
     pub(crate) fn conditions(&self) -> Vec<u8> {

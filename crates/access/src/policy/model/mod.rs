@@ -173,4 +173,3 @@ fn has_role_of_rule(node: &Node) -> bool {
     });
     found
 }
-

@@ -11,7 +11,9 @@ pub(crate) fn network(text: &str) -> Option<(IpAddr, u8)> {
     let address: IpAddr = address.parse().ok()?;
     let width = if address.is_ipv4() { 32 } else { 128 };
     let length = match length {
-        Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => length.parse().ok().filter(|l| *l <= width)?,
+        Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+            length.parse().ok().filter(|l| *l <= width)?
+        }
         Some(_) => return None,
         None => width,
     };

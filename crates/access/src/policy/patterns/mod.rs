@@ -67,7 +67,9 @@ fn path(function: Function, text: &str, limits: &Limits) -> Result<Pattern, Stri
     let pieces = path::pieces(function, text);
     let places = pieces.iter().any(|piece| matches!(piece, Piece::Place(_)));
     if places && (function.gives_text() || function == Function::KeyMatch4) {
-        return Err("beside placeholders there may be `*` after a slash, and no other sign of regular expressions".to_owned());
+        return Err(
+            "beside placeholders there may be `*` after a slash, and no other sign of regular expressions".to_owned()
+        );
     }
     let mut source = String::from("^(?:");
     for piece in pieces {

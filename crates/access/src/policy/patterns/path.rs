@@ -82,7 +82,9 @@ impl PathPattern {
         let mut literal = String::new();
         for piece in pieces(function, text) {
             let part = match piece {
-                Piece::Letter('\\' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '*') => return None,
+                Piece::Letter('\\' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '*') => {
+                    return None;
+                }
                 Piece::Letter('.') => Part::Any,
                 Piece::Letter(letter) => {
                     literal.push(letter);
@@ -138,7 +140,15 @@ impl PathPattern {
         Some(index.and_then(|index| places.get(index).copied()).unwrap_or((0, 0)))
     }
 
-    fn run(&self, parts: &[Part], text: &str, at: usize, place: usize, places: &mut Places, steps: &mut u32) -> Option<bool> {
+    fn run(
+        &self,
+        parts: &[Part],
+        text: &str,
+        at: usize,
+        place: usize,
+        places: &mut Places,
+        steps: &mut u32,
+    ) -> Option<bool> {
         *steps = steps.checked_sub(1)?;
         let Some((part, after)) = parts.split_first() else { return Some(at == text.len()) };
         let rest = &text.as_bytes()[at..];
@@ -156,7 +166,8 @@ impl PathPattern {
             Part::Place(_) => {
                 let end = at + rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
                 // What follows begins with a slash or is nothing: only the whole segment can fit.
-                let whole = after.first().is_none_or(|next| matches!(next, Part::Literal(text) if text.starts_with(b"/")));
+                let whole =
+                    after.first().is_none_or(|next| matches!(next, Part::Literal(text) if text.starts_with(b"/")));
                 let shortest = if whole { end.max(at + 1) } else { at + 1 };
                 self.choose(after, text, (shortest, end), self.lazy, place, at, places, steps)
             }

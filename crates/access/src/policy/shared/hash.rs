@@ -57,7 +57,8 @@ pub(crate) fn scattered(value: u64) -> u64 {
 
 /// The hash of a few small numbers.
 pub(crate) fn of_numbers(numbers: &[u32]) -> u64 {
-    let fold = |state: u64, number: &u32| (state ^ u64::from(*number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let fold =
+        |state: u64, number: &u32| (state ^ u64::from(*number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     scattered(numbers.iter().fold(0x51_7C_C1_B7, fold))
 }
 

@@ -73,7 +73,9 @@ impl Prefixes {
         }
         let rehash = {
             let hash = self.hash;
-            move |(known, _): &(Arc<str>, Symbol)| scattered(known.bytes().fold(1, |state, byte| hash.next(state, byte)))
+            move |(known, _): &(Arc<str>, Symbol)| {
+                scattered(known.bytes().fold(1, |state, byte| hash.next(state, byte)))
+            }
         };
         self.known.insert(hash, (prefix.into(), symbol), rehash);
         symbol

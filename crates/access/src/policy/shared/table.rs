@@ -13,7 +13,8 @@ pub(crate) struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Arc::new(HashTable::new())).collect() }
+        // Empty shards are one and the same.
+        Self { shards: vec![Arc::new(HashTable::new()); SHARDS] }
     }
 }
 
