@@ -20,6 +20,8 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Memory in bytes that one compiled regular expression may take.
     pub regex_bytes: usize,
+    /// Distinct regular expressions of one policy; paths with placeholders and prefixes are none.
+    pub regexes: usize,
     /// Steps of one decision: a rule that is looked at, a node that is evaluated, a role that is visited.
     pub steps: u32,
 }
@@ -34,8 +36,9 @@ impl Default for Limits {
             changes: 10_000,
             value_bytes: 4096,
             name_bytes: 8192,
-            regex_bytes: 256 * 1024,
-            steps: 5_000_000,
+            regex_bytes: 128 * 1024,
+            regexes: 1_000,
+            steps: 2_000_000,
         }
     }
 }

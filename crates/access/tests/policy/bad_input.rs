@@ -60,7 +60,7 @@ fn malformed_models() {
         (matcher("keyMatch2(p.obj, r.obj)"), 8, 22, "never of the request"),
         (matcher("regexMatch(r.obj, \"(\")"), 8, 23, "unclosed group"),
         (matcher("regexMatch(r.obj, \"(?=a)\")"), 8, 23, "look-around"),
-        (matcher("regexMatch(r.obj, \"(a{100}){100}{100}\")"), 8, 23, "more than 262144 bytes"),
+        (matcher("regexMatch(r.obj, \"(a{100}){100}{100}\")"), 8, 23, "more than 131072 bytes"),
         (matcher("globMatch(r.obj, \"[a\")"), 8, 22, "never closed"),
         (matcher("ipMatch(r.sub, \"1.2.3\")"), 8, 20, "neither an address nor a network"),
         (matcher("eval(r.sub)"), 8, 5, "`eval` takes a field of the rule"),
@@ -166,6 +166,13 @@ fn huge_batches() {
     assert!(message(Policy::compile(Arc::clone(&model), &[long])).ends_with("v2, column 1: longer than 64 bytes"));
     let wrong: Vec<_> = (0..100).map(|n| Rule::new(id(n), "p", ["a"])).chain([Rule::new(id(7), "p", ["a"])]).collect();
     assert_eq!(Policy::compile(Arc::clone(&model), &wrong[..100]).unwrap_err().len(), 100);
+    let few = Limits { regexes: 2, ..Limits::default() };
+    let text = basic("pattern", "", ALLOW, "regexMatch(r.obj, p.pattern)");
+    let few = Arc::new(Model::parse_within(&text, few).unwrap());
+    let patterns: Vec<_> = (0..4).map(|n| Rule::new(id(n), "p", [format!("^a{}$", n / 2)])).collect();
+    let two = Policy::compile(few, &patterns).unwrap();
+    let third = Change::Put(Rule::new(id(9), "p", ["^b$"]));
+    assert!(message(two.with(&[third])).ends_with("a policy has at most 2 regular expressions"));
     let twice = [many[0].clone(), many[0].clone()];
     assert!(message(Policy::compile(model, &twice)).ends_with("the rule stands twice"));
 }

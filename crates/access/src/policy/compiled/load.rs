@@ -162,6 +162,10 @@ impl Policy {
         let symbol = self.names.add(text);
         if function.compiles() && self.patterns.get(function, symbol).is_none() {
             let pattern = Pattern::compile(function, text, &self.model.limits)?;
+            let most = self.model.limits.regexes;
+            if matches!(pattern, Pattern::Regex(_)) && self.patterns.regexes >= most {
+                return Err(format!("a policy has at most {most} regular expressions"));
+            }
             self.patterns.put(function, symbol, Arc::new(pattern));
         }
         Ok(())

@@ -280,7 +280,7 @@ impl Policy {
     /// Whether so many rules came and went that compiling it anew would give memory back.
     #[must_use]
     pub fn is_worn(&self) -> bool {
-        self.names.len() > 2 * self.names_when_built + 50_000
+        self.names.len() > 2 * self.names_when_built + 50_000 || self.patterns.regexes > self.model.limits.regexes / 2
     }
 }
 

@@ -152,8 +152,8 @@ impl Model {
             for matcher in self.matchers.iter().filter(|matcher| matcher.policy == policy) {
                 for field in matcher.conditions() {
                     if fields.iter().any(|(known, first)| *known == field && first.request != matcher.request) {
-                        let at = entries.iter().filter(|entry| entry.section == "matchers");
-                        let at = at.last().map_or(Position::START, |entry| entry.at);
+                        let at = entries.iter().rfind(|entry| entry.section == "matchers");
+                        let at = at.map_or(Position::START, |entry| entry.at);
                         let message = "one condition field is evaluated by matchers with different requests";
                         return Err(ModelError::new(at, message));
                     }

@@ -142,40 +142,39 @@ impl PathPattern {
 
     fn run(
         &self,
-        parts: &[Part],
+        mut parts: &[Part],
         text: &str,
-        at: usize,
+        mut at: usize,
         place: usize,
         places: &mut Places,
         steps: &mut u32,
     ) -> Option<bool> {
-        *steps = steps.checked_sub(1)?;
-        let Some((part, after)) = parts.split_first() else { return Some(at == text.len()) };
-        let rest = &text.as_bytes()[at..];
-        match part {
-            Part::Literal(literal) => {
-                if !rest.starts_with(literal) {
-                    return Some(false);
+        loop {
+            *steps = steps.checked_sub(1)?;
+            let Some((part, after)) = parts.split_first() else { return Some(at == text.len()) };
+            let rest = &text.as_bytes()[at..];
+            match part {
+                Part::Literal(literal) if rest.starts_with(literal) => at += literal.len(),
+                Part::Any => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                    Some(letter) if letter != '\n' => at += letter.len_utf8(),
+                    _ => return Some(false),
+                },
+                Part::Literal(_) => return Some(false),
+                Part::Place(_) => {
+                    let end = at + rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+                    // What follows begins with a slash or is nothing: only the whole segment can fit.
+                    let whole =
+                        after.first().is_none_or(|next| matches!(next, Part::Literal(text) if text.starts_with(b"/")));
+                    let shortest = if whole { end.max(at + 1) } else { at + 1 };
+                    return self.choose(after, text, (shortest, end), self.lazy, place, at, places, steps);
                 }
-                self.run(after, text, at + literal.len(), place, places, steps)
+                Part::Rest => {
+                    let end = at + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+                    let shortest = if after.is_empty() { end } else { at };
+                    return self.choose(after, text, (shortest, end), false, usize::MAX, at, places, steps);
+                }
             }
-            Part::Any => match text.get(at..).and_then(|rest| rest.chars().next()) {
-                Some(letter) if letter != '\n' => self.run(after, text, at + letter.len_utf8(), place, places, steps),
-                _ => Some(false),
-            },
-            Part::Place(_) => {
-                let end = at + rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-                // What follows begins with a slash or is nothing: only the whole segment can fit.
-                let whole =
-                    after.first().is_none_or(|next| matches!(next, Part::Literal(text) if text.starts_with(b"/")));
-                let shortest = if whole { end.max(at + 1) } else { at + 1 };
-                self.choose(after, text, (shortest, end), self.lazy, place, at, places, steps)
-            }
-            Part::Rest => {
-                let end = at + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-                let shortest = if after.is_empty() { end } else { at };
-                self.choose(after, text, (shortest, end), false, usize::MAX, at, places, steps)
-            }
+            parts = after;
         }
     }
     /// Tries the ends of a part of open length, the longest first, or the shortest when it is lazy.

@@ -14,7 +14,8 @@ pub(crate) struct Table<T> {
 impl<T> Default for Table<T> {
     fn default() -> Self {
         // Empty shards are one and the same.
-        Self { shards: vec![Arc::new(HashTable::new()); SHARDS] }
+        let empty = Arc::new(HashTable::new());
+        Self { shards: vec![empty; SHARDS] }
     }
 }
 
