@@ -19,7 +19,7 @@ use std::{fmt, sync::Arc};
 
 /// A model, ready to compile rules for.
 ///
-/// Sections, definitions and effects are Casbin's; see `docs/…/0010-casbin-differences.md` for what differs.
+/// Sections, definitions and effects are Casbin's; the decision page "Where rules differ from Casbin" says what differs.
 #[derive(Clone, Debug)]
 pub struct Model {
     text: Arc<str>,
