@@ -87,6 +87,7 @@ impl Index {
     pub(crate) fn build(mut all: Vec<(Key, Entry)>) -> Self {
         all.sort_unstable();
         let mut index = Self::default();
+        index.buckets.make_room(all.len() / 2, |bucket| of_numbers(&bucket.key));
         for group in all.chunk_by(|left, right| left.0 == right.0) {
             let Some((key, first)) = group.first() else { continue };
             let value = match group {

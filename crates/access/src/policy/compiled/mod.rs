@@ -66,6 +66,7 @@ impl Policy {
             return Err(vec![RuleError::batch(format!("a policy has at most {} rules", model.limits.rules))]);
         }
         let mut policy = Self::empty(model);
+        policy.places.make_room(rules.len(), |(id, _)| hash_of(*id));
         let mut errors = Vec::new();
         let mut links: Vec<Vec<(Symbol, Link)>> = vec![Vec::new(); policy.graphs.len()];
         for rule in rules {
@@ -213,7 +214,7 @@ impl Policy {
             if let Some(cycle) = graph.cycle_with(from, link.to, link.domain, self.everywhere) {
                 return Err(self.cyclic(Some(rule.id), graph, &cycle));
             }
-            self.graphs[definition as usize].add(from, link);
+            self.graphs[definition as usize].add(from, &link);
         } else if let Some(Place::Row { definition, row }) = self.place(rule.id) {
             self.index(definition, row, true);
         }
@@ -252,7 +253,7 @@ impl Policy {
 
     fn cyclic(&self, rule: Option<RuleId>, graph: &Graph, cycle: &[Symbol]) -> RuleError {
         let names: Vec<_> = cycle.iter().map(|symbol| self.names.text(*symbol)).collect();
-        let between = |from: Symbol, to: Symbol| graph.links(from).iter().find(|link| link.to == to);
+        let between = |from: Symbol, to: Symbol| graph.links(from).find(|link| link.to == to);
         let rule = rule.or_else(|| cycle.windows(2).find_map(|pair| between(pair[0], pair[1])).map(|link| link.rule));
         RuleError { rule, field: None, column: 1, message: format!("cyclic roles: {}", names.join(" → ")) }
     }

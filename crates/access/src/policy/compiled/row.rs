@@ -10,6 +10,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    pub(crate) const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX };
     pub(crate) fn contains(self, now: i64) -> bool {
         self.from <= now && (now < self.until || self.until == i64::MAX)
     }

@@ -283,14 +283,8 @@ impl<'a> Run<'a> {
             let mut next = 0;
             while let Some((role, distance)) = reach.order.get(next).copied() {
                 next += 1;
-                for link in graph.links(role) {
-                    *steps = steps.checked_sub(1).ok_or(Exhausted)?;
-                    if (link.domain == within.domain || link.domain == within.everywhere)
-                        && link.window.contains(self.now)
-                    {
-                        reach.insert(link.to, distance + 1);
-                    }
-                }
+                let looked = graph.roles(role, within, self.now, |to| reach.insert(to, distance + 1));
+                *steps = steps.checked_sub(looked).ok_or(Exhausted)?;
             }
         }
         if call.slot.is_some() {

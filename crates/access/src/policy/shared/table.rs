@@ -46,6 +46,12 @@ impl<T: Clone> Table<T> {
         let shard = Arc::make_mut(&mut self.shards[shard(hash)]);
         shard.entry(hash, same, rehash).or_insert_with(make).into_mut()
     }
+    /// Makes room for `count` values, more or less: many are about to be added.
+    pub(crate) fn make_room(&mut self, count: usize, rehash: impl Fn(&T) -> u64) {
+        if count >= SHARDS * 8 {
+            self.shards.iter_mut().for_each(|shard| Arc::make_mut(shard).reserve(count / SHARDS, &rehash));
+        }
+    }
     /// Adds a value that is not there yet.
     pub(crate) fn insert(&mut self, hash: u64, value: T, rehash: impl Fn(&T) -> u64) {
         Arc::make_mut(&mut self.shards[shard(hash)]).insert_unique(hash, value, rehash);
