@@ -23,13 +23,33 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) enum Group {
     One(Entry),
+    Few(Arc<[Entry]>),
     Many(Arc<Many>),
 }
 
-/// Several rules, ordered by role.
+impl Group {
+    /// A group of rules, ordered by role; none of no rules.
+    fn new(entries: Vec<Entry>) -> Option<Self> {
+        match entries.as_slice() {
+            [] => None,
+            [only] => Some(Self::One(*only)),
+            few if few.len() < FILTER_FROM => Some(Self::Few(few.into())),
+            _ => Some(Self::Many(Arc::new(Many::new(entries)))),
+        }
+    }
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match self {
+            Self::One(entry) => std::slice::from_ref(entry),
+            Self::Few(entries) => entries,
+            Self::Many(many) => &many.entries,
+        }
+    }
+}
+
+/// Many rules, ordered by role.
 #[derive(Clone, Debug)]
 pub(crate) struct Many {
-    pub(crate) entries: Vec<Entry>,
+    entries: Vec<Entry>,
     /// Bits of the roles there are: most roles that are asked for are not, and this says so at once.
     filter: Vec<u64>,
 }
@@ -52,23 +72,18 @@ const FILTER_FROM: usize = 32;
 
 impl Many {
     fn new(entries: Vec<Entry>) -> Self {
-        let mut filter = Vec::new();
-        if entries.len() >= FILTER_FROM {
-            filter = vec![0; (entries.len() / 8).next_power_of_two()];
-            for entry in &entries {
-                let (word, bit) = place(entry.role, filter.len());
-                filter[word] |= bit;
-            }
+        let mut filter = vec![0; (entries.len() / 8).next_power_of_two()];
+        for entry in &entries {
+            let (word, bit) = place(entry.role, filter.len());
+            filter[word] |= bit;
         }
         Self { entries, filter }
     }
     /// The rules for `role`.
     pub(crate) fn of(&self, role: Symbol) -> &[Entry] {
-        if !self.filter.is_empty() {
-            let (word, bit) = place(role, self.filter.len());
-            if self.filter[word] & bit == 0 {
-                return &[];
-            }
+        let (word, bit) = place(role, self.filter.len());
+        if self.filter[word] & bit == 0 {
+            return &[];
         }
         let from = self.entries.partition_point(|entry| entry.role < role);
         let length = self.entries[from..].iter().take_while(|entry| entry.role == role).count();
@@ -89,12 +104,10 @@ impl Index {
         let mut index = Self::default();
         index.buckets.make_room(all.len() / 2, |bucket| of_numbers(&bucket.key));
         for group in all.chunk_by(|left, right| left.0 == right.0) {
-            let Some((key, first)) = group.first() else { continue };
-            let value = match group {
-                [_] => Group::One(*first),
-                _ => Group::Many(Arc::new(Many::new(group.iter().map(|(_, entry)| *entry).collect()))),
-            };
-            index.insert(key, value);
+            let entries = group.iter().map(|(_, entry)| *entry).collect();
+            if let (Some((key, _)), Some(group)) = (group.first(), Group::new(entries)) {
+                index.insert(key, group);
+            }
         }
         index
     }
@@ -121,30 +134,18 @@ impl Index {
         self.buckets.find(of_numbers(key), |bucket| bucket.key == *key).map(|bucket| &bucket.group)
     }
     pub(crate) fn add(&mut self, key: &Key, entry: Entry) {
-        let group = match self.find(key) {
-            None => Group::One(entry),
-            Some(Group::One(other)) => {
-                let mut entries = vec![*other, entry];
-                entries.sort_unstable();
-                Group::Many(Arc::new(Many::new(entries)))
-            }
-            Some(Group::Many(many)) => {
-                let mut entries = many.entries.clone();
-                let place = entries.partition_point(|other| *other < entry);
-                entries.insert(place, entry);
-                Group::Many(Arc::new(Many::new(entries)))
-            }
-        };
-        self.put(key, group);
+        let mut entries = self.find(key).map(|group| group.entries().to_vec()).unwrap_or_default();
+        let place = entries.partition_point(|other| *other < entry);
+        entries.insert(place, entry);
+        if let Some(group) = Group::new(entries) {
+            self.put(key, group);
+        }
     }
     pub(crate) fn remove(&mut self, key: &Key, entry: Entry) {
-        let rest = match self.find(key) {
-            Some(Group::Many(many)) => many.entries.iter().copied().filter(|other| *other != entry).collect(),
-            Some(Group::One(other)) if *other != entry => return,
-            _ => Vec::new(),
-        };
-        match rest.as_slice() {
-            [] => {
+        let Some(group) = self.find(key) else { return };
+        match Group::new(group.entries().iter().copied().filter(|other| *other != entry).collect()) {
+            Some(group) => self.put(key, group),
+            None => {
                 self.buckets.remove(of_numbers(key), |bucket| bucket.key == *key);
                 for (used, symbol) in self.used.iter_mut().zip(key) {
                     let hash = scattered(u64::from(*symbol));
@@ -156,8 +157,6 @@ impl Index {
                     }
                 }
             }
-            [only] => self.put(key, Group::One(*only)),
-            _ => self.put(key, Group::Many(Arc::new(Many::new(rest)))),
         }
     }
 }

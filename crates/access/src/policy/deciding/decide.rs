@@ -19,7 +19,7 @@ use crate::policy::{
     expression::node::Node,
     model::matcher::Matcher,
     names_of::{NamesOf, is_kind},
-    shared::names::Symbol,
+    shared::names::{PREFIX, Symbol},
     verdict::{Cause, Effect, Verdict},
 };
 use std::cell::RefCell;
@@ -140,7 +140,8 @@ impl<'a> Decision<'a> {
             if !self.values(term, set)? {
                 return self.every(branch, guard);
             }
-            set.retain(|symbol| index.uses(place, *symbol));
+            // A beginning is there because rules use it; that of a whole text says nothing.
+            set.retain(|symbol| symbol & PREFIX != 0 || index.uses(place, *symbol));
             combinations = combinations.saturating_mul(set.len());
         }
         if combinations == 0 {
@@ -233,30 +234,23 @@ impl<'a> Decision<'a> {
         guard: Truth,
     ) -> Result<bool, Exhausted> {
         self.run.step()?;
-        let group = match index.find(key) {
-            None => return Ok(false),
-            Some(Group::One(entry)) => std::slice::from_ref(entry),
-            Some(Group::Many(many)) => {
-                if let Some(slot) = roles
-                    && many.entries.len() > 16
-                    && many.entries.len() > self.run.work.reaches[slot].order.len()
-                {
-                    let mut next = 0;
-                    while let Some((role, _)) = self.run.work.reaches[slot].order.get(next).copied() {
-                        next += 1;
-                        self.run.step()?;
-                        for entry in many.of(role) {
-                            if self.candidate(*entry, branch, guard)? {
-                                return Ok(true);
-                            }
-                        }
+        let Some(group) = index.find(key) else { return Ok(false) };
+        if let (Group::Many(many), Some(slot)) = (group, roles)
+            && group.entries().len() > self.run.work.reaches[slot].order.len()
+        {
+            let mut next = 0;
+            while let Some((role, _)) = self.run.work.reaches[slot].order.get(next).copied() {
+                next += 1;
+                self.run.step()?;
+                for entry in many.of(role) {
+                    if self.candidate(*entry, branch, guard)? {
+                        return Ok(true);
                     }
-                    return Ok(false);
                 }
-                &many.entries
             }
-        };
-        for entry in group {
+            return Ok(false);
+        }
+        for entry in group.entries() {
             self.run.step()?;
             if roles.is_none_or(|slot| self.run.work.reaches[slot].distance(entry.role).is_some())
                 && self.candidate(*entry, branch, guard)?
