@@ -139,6 +139,17 @@ fn main() {
     line("one changed rule, old version dropped: worst of 2,001", format!("{} ns", percentile(&mut changes, 100)), "");
     let (p50, p99, _) = decisions(&version, &large, 100_000, false);
     line("decide after 2,001 changes: p50 / p99", format!("{p50} / {p99} ns"), "");
+    let request =
+        Request::new(Entity::new("user", "u1"), Entity::new("action", "read"), Entity::new("document", "doc1"), now);
+    let explain = median(
+        || {
+            let start = Instant::now();
+            black_box(policy.explain(black_box(&request)));
+            start.elapsed()
+        },
+        5,
+    );
+    line("explain, 100,000 rows", format!("{explain:.1?}"), "");
     line("the casbin crate, 1,000 rows: median", format!("{:.1?}", beside::check(&small, 200)), "");
     line("the casbin crate, 100,000 rows: median", format!("{:.1?}", beside::check(&large, 5)), "");
 }

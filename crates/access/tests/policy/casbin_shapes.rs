@@ -370,3 +370,16 @@ fn the_default_model() {
         &["alice document:17 write", "bob folder:3 share", "bob shop2 folder:3 share", "backup folder:1 read"],
     );
 }
+
+#[test]
+fn the_model_says_which_types_may_be_left_out() {
+    let text =
+        format!("{}[keystead]\nsubject_type = service\nobject_type = page", basic("sub, obj, act", "", ALLOW, PLAIN));
+    let policy = policy(&text, "p, alice, 1, read\np, user:bob, book:2, read");
+    expect(
+        &policy,
+        &["service:alice page:1 read", "user:bob book:2 read"],
+        &[],
+        &["user:alice page:1 read", "service:alice book:1 read", "service:bob book:2 read", "user:bob page:2 read"],
+    );
+}

@@ -266,3 +266,9 @@ fn a_batch_is_all_or_nothing_and_its_order_does_not_matter() {
     assert_eq!(first.with(&wrong).unwrap_err()[0].message, "cyclic roles: b → a → b");
     crate::support::expect(&first, &["a data1 x"], &[], &[]);
 }
+
+#[test]
+fn a_policy_goes_between_threads() {
+    fn anywhere<T: Send + Sync + 'static>() {}
+    anywhere::<Policy>();
+}

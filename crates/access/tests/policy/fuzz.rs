@@ -133,7 +133,16 @@ fn boolean(chance: &mut Chance, depth: usize) -> String {
         6 => format!("keyMatch({}, p.obj)", text(chance)),
         7 => format!("{} in ({}, {})", text(chance), text(chance), text(chance)),
         8 => format!("{} {} {}", number(chance, 2), chance.of(&["<", "<=", ">", ">=", "==", "!="]), number(chance, 2)),
-        9 => chance.of(&["true", "false", "r.sub.flag", "r.sub.missing"]).to_owned(),
+        9 if chance.one_in(2) => chance.of(&["true", "false", "r.sub.flag", "r.sub.missing"]).to_owned(),
+        9 => chance
+            .of(&[
+                "p.obj == r.sub.missing || p.obj == 'o1'",
+                "p.act == r.sub.age",
+                "p.obj == r.sub.name",
+                "keyMatch(r.sub.name, p.obj)",
+                "p.sub == r.sub.list",
+            ])
+            .to_owned(),
         10 => format!("p.obj == {} || keyMatch(r.obj, p.obj)", text(chance)),
         _ => format!("{} {} {}", text(chance), chance.of(&["==", "==", "!="]), text(chance)),
     }
@@ -189,7 +198,7 @@ fn any_matcher_of_the_grammar() {
         let policy = Policy::compile(Arc::new(model), &rules(&csv)).unwrap();
         let subject = json(chance.of(&[
             r#"{"age": 2, "flag": true, "name": "r1"}"#,
-            r#"{"name": 7}"#,
+            r#"{"name": 7, "list": ["u1"]}"#,
             r#"{"age": "x", "flag": 0}"#,
         ]));
         let object = json(chance.of(&[r#"{"size": 2.5}"#, "{}"]));

@@ -65,6 +65,8 @@ pub(crate) struct RulesTable {
     /// Places of removed rules.
     free: Vec<u32>,
     pub(crate) live: usize,
+    /// How many of them deny.
+    pub(crate) denies: usize,
     pub(crate) indexes: Vec<Index>,
 }
 
@@ -76,6 +78,7 @@ impl RulesTable {
             rows: Pages::default(),
             free: Vec::new(),
             live: 0,
+            denies: 0,
             indexes: (0..indexes).map(|_| Index::default()).collect(),
         }
     }
@@ -85,6 +88,7 @@ impl RulesTable {
     /// Adds a row and says where. The indexes are the caller's to change.
     pub(crate) fn add(&mut self, row: Row) -> u32 {
         self.live += 1;
+        self.denies += usize::from(row.denies);
         if let Some(place) = self.free.pop()
             && let Some(old) = self.rows.get_mut(place as usize)
         {
@@ -101,6 +105,7 @@ impl RulesTable {
         row.live = false;
         let row = row.clone();
         self.live -= 1;
+        self.denies -= usize::from(row.denies);
         self.free.push(place);
         Some(row)
     }

@@ -114,6 +114,17 @@ impl Policy {
     }
 }
 
+/// What is known of the values that a field may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// All of them.
+    Wholly,
+    /// Some of them; for all others the term is unknown.
+    Partly,
+    /// That they are not compared as texts.
+    Otherwise,
+}
+
 struct Decision<'a> {
     run: Run<'a>,
     matcher: &'a Matcher,
@@ -135,25 +146,32 @@ impl<'a> Decision<'a> {
         let Some(index) = branch.index.and_then(|index| self.table.indexes.get(index)) else {
             return self.every(branch, guard);
         };
-        let mut combinations = 1usize;
+        let (mut combinations, mut unknown) = (1usize, false);
         for (place, (term, set)) in branch.keys.iter().zip(sets.iter_mut()).enumerate() {
-            if !self.values(term, set)? {
-                return self.every(branch, guard);
-            }
+            let known = self.values(term, set)?;
             // A beginning is there because rules use it; that of a whole text says nothing.
             set.retain(|symbol| symbol & PREFIX != 0 || index.uses(place, *symbol));
+            match known {
+                Known::Wholly if set.is_empty() => return Ok(false),
+                Known::Wholly => {}
+                Known::Partly => unknown = true,
+                Known::Otherwise => return self.every(branch, guard),
+            }
             combinations = combinations.saturating_mul(set.len());
+        }
+        let mut roles = None;
+        if let Some(Source::Role(call)) = branch.role.as_ref().and_then(|term| term.sources.first()) {
+            let slot = self.run.reach(call, None)?;
+            unknown |= self.run.work.reaches[slot].partial;
+            roles = Some(slot);
+        }
+        // Where a term is unknown, the index has the rules for which it is true; for others only a denial counts.
+        if unknown && self.denials(branch, guard)? {
+            return Ok(true);
         }
         if combinations == 0 {
             return Ok(false);
         }
-        let roles = match &branch.role {
-            Some(term) => match self.roles(term)? {
-                Some(slot) => Some(slot),
-                None => return self.every(branch, guard),
-            },
-            None => None,
-        };
         if combinations > self.table.live {
             return self.every(branch, guard);
         }
@@ -174,8 +192,9 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// The symbols that a field of the key may have; false when that cannot be said without looking at the rules.
-    fn values(&mut self, term: &'a FieldTerm, set: &mut Vec<Symbol>) -> Result<bool, Exhausted> {
+    /// The symbols that a field of the key may have.
+    fn values(&mut self, term: &'a FieldTerm, set: &mut Vec<Symbol>) -> Result<Known, Exhausted> {
+        let mut known = Known::Wholly;
         set.clear();
         let policy = self.run.policy;
         let mixed = term.is_mixed();
@@ -185,7 +204,7 @@ impl<'a> Decision<'a> {
                     let slot = self.run.reach(call, None)?;
                     let reach = &self.run.work.reaches[slot];
                     if reach.partial {
-                        return Ok(false);
+                        known = Known::Partly;
                     }
                     set.extend(reach.order.iter().map(|(symbol, _)| symbol));
                 }
@@ -194,10 +213,14 @@ impl<'a> Decision<'a> {
                 Source::Value(node) | Source::Pattern(node) => {
                     let value = self.run.value(node, None)?;
                     let Some(names) = texts(value, &self.run.work.made) else {
-                        if matches!(value, Value::List(_) | Value::Object) {
-                            continue;
+                        match (source, value) {
+                            (Source::Pattern(_), _) | (_, Value::Unknown) => known = Known::Partly,
+                            // No value of a rule equals it.
+                            (_, Value::List(_) | Value::Object) => {}
+                            // A value of a rule may read as this number or boolean.
+                            _ => return Ok(Known::Otherwise),
                         }
-                        return Ok(false);
+                        continue;
                     };
                     for name in names.iter() {
                         let mut push = |symbol| {
@@ -215,14 +238,7 @@ impl<'a> Decision<'a> {
                 }
             }
         }
-        Ok(true)
-    }
-
-    /// The roles that the field of a role term may be; none when that cannot be said.
-    fn roles(&mut self, term: &'a FieldTerm) -> Result<Option<usize>, Exhausted> {
-        let Some(Source::Role(call)) = term.sources.first() else { return Ok(None) };
-        let slot = self.run.reach(call, None)?;
-        Ok((!self.run.work.reaches[slot].partial).then_some(slot))
+        Ok(known)
     }
 
     fn bucket(
@@ -273,6 +289,20 @@ impl<'a> Decision<'a> {
     fn every(&mut self, branch: &'a Branch, guard: Truth) -> Result<bool, Exhausted> {
         let table: &'a RulesTable = self.table;
         for row in table.rows() {
+            if self.consider(row, &branch.all, guard)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Considers every rule that denies.
+    fn denials(&mut self, branch: &'a Branch, guard: Truth) -> Result<bool, Exhausted> {
+        let table: &'a RulesTable = self.table;
+        if table.denies == 0 {
+            return Ok(false);
+        }
+        for row in table.rows().filter(|row| row.denies) {
             if self.consider(row, &branch.all, guard)? {
                 return Ok(true);
             }

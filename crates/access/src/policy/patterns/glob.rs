@@ -55,7 +55,7 @@ fn stars(letters: &[char], from: usize, regex: &mut String) -> usize {
             to + 1
         }
         None if begins && to == from + 2 => {
-            regex.push_str(if from == 0 { ".*" } else { ".+" });
+            regex.push_str(".*");
             to
         }
         _ => {
