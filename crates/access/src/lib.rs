@@ -6,6 +6,7 @@
 mod decide;
 mod decision;
 mod everyone;
+pub mod policy;
 mod question;
 
 pub use decide::decide;

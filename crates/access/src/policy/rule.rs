@@ -1,0 +1,115 @@
+//! One row of a policy, as it is stored.
+
+use keystead_domain::Timestamp;
+use std::{fmt, sync::Arc};
+use uuid::Uuid;
+
+/// The identifier of a rule. Rules of equal priority are ordered by it: UUIDv7, so by the time they were made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(Uuid);
+
+impl RuleId {
+    /// Wraps a UUID that came from a store or a path.
+    #[must_use]
+    pub const fn from_uuid(id: Uuid) -> Self {
+        Self(id)
+    }
+    /// The UUID inside.
+    #[must_use]
+    pub const fn as_uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+impl fmt::Debug for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RuleId({})", self.0)
+    }
+}
+
+/// One row: `ptype, v0..v5`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Which rule it is.
+    pub id: RuleId,
+    /// The definition it belongs to: `p`, `p2`, `g`, `g2` …
+    pub ptype: Arc<str>,
+    /// One to six values, in the order of the definition. `eft` and condition fields may be left out at the end.
+    pub values: Vec<String>,
+    /// A rule that is not active is checked, and then ignored.
+    pub active: bool,
+    /// Which rule comes first where the effect is `priority`: the smaller number; rules without one come last.
+    /// A field `priority` of the definition wins over this one.
+    pub priority: Option<i64>,
+    /// From when the rule holds; none when it always did.
+    pub not_before: Option<Timestamp>,
+    /// From when the rule no longer holds; none when it never ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Rule {
+    /// An active rule without priority and without times.
+    pub fn new(id: RuleId, ptype: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            id,
+            ptype: ptype.into(),
+            values: values.into_iter().map(Into::into).collect(),
+            active: true,
+            priority: None,
+            not_before: None,
+            expires_at: None,
+        }
+    }
+}
+
+/// A change of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Adds the rule, or replaces the one with the same identifier.
+    Put(Rule),
+    /// Removes the rule; a rule that is not there is not an error.
+    Remove(RuleId),
+}
+
+/// Why a rule cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleError {
+    /// The rule; none when the batch as a whole is refused.
+    pub rule: Option<RuleId>,
+    /// Which value is wrong, from 0 (`v0`); none when the row as a whole is.
+    pub field: Option<usize>,
+    /// Where in that value, in characters from 1.
+    pub column: u32,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl RuleError {
+    pub(crate) fn row(rule: RuleId, message: impl Into<String>) -> Self {
+        Self { rule: Some(rule), field: None, column: 1, message: message.into() }
+    }
+    pub(crate) fn field(rule: RuleId, field: usize, column: u32, message: impl Into<String>) -> Self {
+        Self { rule: Some(rule), field: Some(field), column, message: message.into() }
+    }
+    pub(crate) fn batch(message: impl Into<String>) -> Self {
+        Self { rule: None, field: None, column: 1, message: message.into() }
+    }
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rule) = self.rule {
+            write!(f, "rule {rule}: ")?;
+        }
+        if let Some(field) = self.field {
+            write!(f, "v{field}, column {}: ", self.column)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+impl std::error::Error for RuleError {}
