@@ -79,6 +79,36 @@ id! {
     JobId;
     /// A schedule.
     ScheduleId;
+    /// A view of the product catalogue.
+    ViewId;
+    /// A module of the product catalogue.
+    ModuleId;
+    /// A feature of the product catalogue.
+    FeatureId;
+    /// A menu item of the first level.
+    MenuItemId;
+    /// A menu item of the second level.
+    SubMenuItemId;
+    /// An entry of a person's trail.
+    TrailEntryId;
+    /// That an organization has a module.
+    OrganizationModuleId;
+    /// A user level.
+    UserLevelId;
+    /// A user level's permission on a view.
+    ViewPermissionId;
+    /// A user level's permission on a feature.
+    FeaturePermissionId;
+    /// A policy rule.
+    RuleId;
+    /// A policy model.
+    PolicyModelId;
+    /// A policy entity.
+    PolicyEntityId;
+    /// A service account.
+    ServiceAccountId;
+    /// A key of a service account.
+    ApiKeyId;
 }
 
 /// The platform: the organization that owns what is built in or global.

@@ -15,6 +15,7 @@ mod error;
 mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod navigation;
 pub mod organizations;
 mod page;
 pub mod sessions;
@@ -24,8 +25,10 @@ pub use caller::{Caller, CallerKind, Grant, RequestContext, Scope};
 pub use clock::{Clock, FixedClock, Ids, Random, SeededRandom, SystemClock, SystemRandom};
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use ids::{
-    AuditEventId, InvitationId, JobId, KeyId, MembershipId, OrganizationId, PLATFORM, PermissionId, RoleId, ScheduleId,
-    SessionId, TeamId, UserId,
+    ApiKeyId, AuditEventId, FeatureId, FeaturePermissionId, InvitationId, JobId, KeyId, MembershipId, MenuItemId,
+    ModuleId, OrganizationId, OrganizationModuleId, PLATFORM, PermissionId, PolicyEntityId, PolicyModelId, RoleId,
+    RuleId, ScheduleId, ServiceAccountId, SessionId, SubMenuItemId, TeamId, TrailEntryId, UserId, UserLevelId, ViewId,
+    ViewPermissionId,
 };
 pub use page::{Page, PageRequest};
 pub use text::{bounded, bounded_json, optional_bounded};

@@ -4,8 +4,10 @@
 //! [`Scope`](keystead_domain::Scope), work through its repositories and commit it.
 
 mod access;
+mod access_store;
 mod accounts;
 mod audit;
+mod catalogue;
 #[cfg(feature = "contracts")]
 pub mod contracts;
 mod idempotency;
@@ -13,18 +15,31 @@ mod jobs;
 mod keys;
 #[cfg(feature = "mocks")]
 pub mod mocks;
+mod navigation;
 mod organizations;
+mod rules;
+mod service_accounts;
 mod sessions;
 mod store;
 mod system;
+mod user_levels;
 
 pub use access::{AccessVersions, PermissionRepository, RoleRepository};
+pub use access_store::{AccessRepositories, AccessStore, ExpiredAccessRows};
 pub use accounts::{FailedAttempt, LockPolicy, LoginAccount, LoginState, SignInAttempts, UserRepository};
 pub use audit::AuditRepository;
+pub use catalogue::{CatalogueLinkRepository, CatalogueLinks, FeatureRepository, ModuleRepository, ViewRepository};
 pub use idempotency::{Claim, IdempotencyKey, IdempotencyRepository};
 pub use jobs::{JobQueue, JobRepository};
 pub use keys::KeyRepository;
+pub use navigation::{MenuRepository, TrailRepository};
 pub use organizations::{InvitationRepository, MembershipRepository, OrganizationRepository, TeamRepository};
+pub use rules::{AccessChangeRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository};
+pub use service_accounts::{ApiKeyRecord, ApiKeyRepository, ApiKeyUse, ServiceAccountRepository};
 pub use sessions::{CallerRecord, SessionActivity, SessionRepository};
 pub use store::{SharedStore, Store, StoreMode, UnitOfWork};
 pub use system::{Counts, ExpiredRows, PoolState, SeedRepository, StoreHealth};
+pub use user_levels::{
+    EffectivePermissionRepository, FeaturePermissionRepository, LevelAssignmentRepository,
+    OrganizationModuleRepository, UserLevelRepository, ViewPermissionRepository,
+};

@@ -3,6 +3,9 @@
 //! A test prepares one [`MockUnitOfWork`] for each transaction that the use case is to open, in order, and
 //! afterwards reads in the [`Journal`] what was opened, entered and committed.
 
+mod access;
+pub use access::*;
+
 pub use crate::{
     access::{MockPermissionRepository, MockRoleRepository},
     accounts::{MockSignInAttempts, MockUserRepository},
@@ -105,6 +108,8 @@ pub struct MockUnitOfWork {
     pub idempotency: MockIdempotencyRepository,
     /// Seeds.
     pub seeds: MockSeedRepository,
+    /// Everything that decides but roles.
+    pub access: AccessMocks,
     scope: Scope,
     journal: Option<Journal>,
 }
@@ -218,6 +223,8 @@ pub trait StoreAnswers: Send + Sync {
 pub struct MockStore {
     /// What [`Store`]'s own questions answer.
     pub answers: MockStoreAnswers,
+    /// What [`crate::AccessStore`]'s questions answer.
+    pub access: MockAccessAnswers,
     /// The queue of jobs.
     pub queue: MockJobQueue,
     units: Mutex<VecDeque<MockUnitOfWork>>,

@@ -1,5 +1,6 @@
 //! The store and its unit of work.
 
+use crate::{AccessRepositories, AccessStore};
 use crate::{
     AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository, JobQueue,
     JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository, PermissionRepository,
@@ -43,7 +44,7 @@ impl StoreMode {
 
 /// A store: opens units of work, and answers the few questions that must be one round trip.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: AccessStore + Send + Sync + 'static {
     /// Which mode it is.
     fn mode(&self) -> StoreMode;
 
@@ -149,7 +150,7 @@ pub type SharedStore = Arc<dyn Store>;
 
 /// One transaction. What is not committed is rolled back when it is dropped.
 #[async_trait]
-pub trait UnitOfWork: Send + Sync {
+pub trait UnitOfWork: AccessRepositories + Send + Sync {
     /// Which rows it sees.
     fn scope(&self) -> Scope;
     /// Accounts.

@@ -1,9 +1,21 @@
-//! Roles and permissions.
+//! Roles and permissions, the product catalogue, user levels, policy rules: all that decides.
 
 mod builtin;
+mod catalogue;
+mod change;
+mod effective;
 mod permission;
 mod role;
+mod rule;
+mod user_level;
 
 pub use builtin::{ADMIN, BUILT_IN_ROLES, BuiltInRole, MANAGER, USER, built_in_permission_id};
+pub use catalogue::{Feature, FeatureView, Module, ModuleFeature, ModuleView, View};
+pub use change::{AccessChange, AccessTable, ChangeOperation, ChangesSince};
+pub use effective::{EffectiveFeature, EffectiveView};
 pub use permission::{Action, NewPermission, Permission, PermissionScope};
 pub use role::{Role, RoleAssignment};
+pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter};
+pub use user_level::{
+    FeaturePermission, LevelAssignment, LevelScope, OrganizationModule, PermissionValue, UserLevel, ViewPermission,
+};

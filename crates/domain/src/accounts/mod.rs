@@ -3,11 +3,13 @@
 mod email;
 mod login;
 mod password;
+mod service_account;
 mod user;
 mod username;
 
 pub use email::Email;
 pub use login::Login;
 pub use password::{Password, PasswordHash};
+pub use service_account::{ApiKey, ServiceAccount};
 pub use user::{LOCK_AFTER, NewUser, User, UserFilter, UserStatus};
 pub use username::Username;

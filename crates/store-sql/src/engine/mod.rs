@@ -1,5 +1,6 @@
 //! Connections, transactions and units of work: the only way to the database.
 
+mod access_repositories;
 pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;

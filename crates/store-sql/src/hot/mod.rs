@@ -1,5 +1,6 @@
 //! What must be one round trip, and what happens before anyone is signed in: functions on PostgreSQL, statements on SQLite.
 
+mod access;
 mod activity;
 mod caller;
 mod cleanup;

@@ -62,7 +62,7 @@ macro_rules! migrations {
 
 /// Every migration, in order. A new one is a new line here.
 pub const MIGRATIONS: &[Migration] =
-    migrations!["0001_foundation", "0002_functions", "0003_audit_by_address", "0004_hot_functions"];
+    migrations!["0001_foundation", "0002_functions", "0003_audit_by_address", "0004_hot_functions", "0005_access"];
 
 impl Migration {
     /// The number that its folder begins with; 0 where it begins with none.

@@ -1,21 +1,37 @@
 //! The repositories, one file each, all on the unit of work.
 
+mod access_changes;
+mod api_keys;
 mod audit;
 mod bounds;
+mod catalogue;
+mod catalogue_links;
+mod effective_permissions;
 mod idempotency;
 mod invitations;
 mod jobs;
 mod keys;
+mod level_assignments;
+mod level_permissions;
 mod memberships;
+mod menus;
 mod organizations;
 mod permissions;
+mod policy_entities;
+mod policy_models;
 mod roles;
+mod rules;
 mod seeds;
+mod service_accounts;
 mod sessions;
 mod sign_in_attempts;
+mod statements;
 mod teams;
+mod trail;
+mod user_levels;
 mod users;
 
+pub(crate) use api_keys::scopes;
 pub(crate) use audit::model as audit_model;
 pub(crate) use jobs::{job, model as job_model};
 pub(crate) use users::user;

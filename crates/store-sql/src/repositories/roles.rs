@@ -13,12 +13,11 @@ use keystead_domain::{
     Error, Grant, OrganizationId, Page, PageRequest, PermissionId, Result, RoleId, Timestamp, UserId,
     access::{Permission, Role, RoleAssignment},
 };
-use keystead_store::{MembershipRepository, PermissionRepository, RoleRepository};
+use keystead_store::{AccessChangeRepository, MembershipRepository, PermissionRepository, RoleRepository};
 use roles::Column;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -258,20 +257,6 @@ impl RoleRepository for SqlUnitOfWork {
     }
 
     async fn raise_version(&self, organization: OrganizationId) -> Result<i64> {
-        self.may_write_in(organization)?;
-        // The row's lock is held until the transaction ends, so versions are seen in the order of their commits.
-        let now = match self.backend() {
-            DbBackend::Postgres => "now()",
-            _ => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
-        };
-        let sql = format!(
-            "INSERT INTO access_versions (organization_id, version, updated_at) VALUES ($1, 1, {now}) \
-             ON CONFLICT (organization_id) DO UPDATE SET version = access_versions.version + 1, updated_at = excluded.updated_at \
-             RETURNING version"
-        );
-        let statement = Statement::from_sql_and_values(self.backend(), sql, [organization.as_uuid().into()]);
-        let row = self.connection().query_one_raw(statement).await.map_err(store_error)?;
-        let row = row.ok_or_else(|| Error::internal("access_versions: nothing returned"))?;
-        row.try_get_by_index(0).map_err(store_error)
+        AccessChangeRepository::raise(self, organization, &[]).await
     }
 }

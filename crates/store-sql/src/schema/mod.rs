@@ -6,13 +6,19 @@
 mod access;
 mod accounts;
 mod audit;
+mod catalogue;
+mod entitlements;
 mod jobs;
 mod keys;
+mod navigation;
 mod organizations;
 mod policies;
 pub mod postgres;
 mod reference;
+mod rules;
+mod service_accounts;
 mod sessions;
+mod sql_views;
 pub mod sqlite;
 mod system;
 mod table;
@@ -21,6 +27,7 @@ mod tests;
 
 pub use policies::{APP, BACKUP, MIGRATOR, OWNER, Policy};
 pub use reference::{all, register_markdown, schema_json, schema_markdown};
+pub use sql_views::{SQL_VIEWS, SqlView};
 pub use system::SCHEMA_MIGRATIONS;
 pub use table::{Class, Column, ColumnType, ForeignKey, Index, OnDelete, Right, Sensitivity, Table};
 
@@ -47,6 +54,28 @@ pub const TABLES: &[&Table] = &[
     &jobs::SCHEDULES,
     &system::IDEMPOTENCY_KEYS,
     &system::SEEDS_APPLIED,
+    &catalogue::VIEWS,
+    &catalogue::MODULES,
+    &catalogue::FEATURES,
+    &catalogue::FEATURE_VIEWS,
+    &catalogue::MODULE_VIEWS,
+    &catalogue::MODULE_FEATURES,
+    &navigation::MENU_ITEMS,
+    &navigation::SUB_MENU_ITEMS,
+    &navigation::NAV_TRAIL,
+    &entitlements::ORGANIZATION_MODULES,
+    &entitlements::USER_LEVELS,
+    &entitlements::USER_LEVEL_VIEW_PERMISSIONS,
+    &entitlements::USER_LEVEL_FEATURE_PERMISSIONS,
+    &entitlements::USER_USER_LEVELS,
+    &entitlements::EFFECTIVE_VIEW_PERMISSIONS,
+    &entitlements::EFFECTIVE_FEATURE_PERMISSIONS,
+    &rules::CASBIN_RULES,
+    &rules::POLICY_MODELS,
+    &rules::POLICY_ENTITIES,
+    &rules::ACCESS_CHANGES,
+    &service_accounts::SERVICE_ACCOUNTS,
+    &service_accounts::API_KEYS,
 ];
 
 /// The table with this name.
