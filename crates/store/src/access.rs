@@ -6,15 +6,6 @@ use keystead_domain::{
     access::{Permission, Role, RoleAssignment},
 };
 
-/// How often the rules that decide have changed: the key under which grants may be kept in memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct AccessVersions {
-    /// Of the organization.
-    pub organization: i64,
-    /// Of the platform, whose roles every organization inherits.
-    pub platform: i64,
-}
-
 /// Roles, what they permit, and who holds them.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -83,7 +74,7 @@ pub trait RoleRepository: Send + Sync {
     /// `NotFound` when the person is no member.
     async fn replace_held(&self, organization: OrganizationId, user: UserId, roles: &[RoleAssignment]) -> Result<()>;
 
-    /// Raises the organization's access version, under a lock held until the transaction ends, and returns it.
+    /// As [`AccessChangeRepository::raise`](crate::AccessChangeRepository::raise) without changes of its own.
     ///
     /// # Errors
     /// Only when the store fails.

@@ -2,11 +2,11 @@
 //! one place.
 
 use crate::{
-    AccessChangeRepository, ApiKeyRecord, ApiKeyRepository, ApiKeyUse, CatalogueLinkRepository,
-    EffectivePermissionRepository, FeaturePermissionRepository, FeatureRepository, LevelAssignmentRepository,
-    MenuRepository, ModuleRepository, OrganizationModuleRepository, PolicyEntityRepository, PolicyModelRepository,
-    RuleRepository, ServiceAccountRepository, TrailRepository, UserLevelRepository, ViewPermissionRepository,
-    ViewRepository,
+    AccessChangeRepository, AccessSnapshotRepository, ApiKeyRecord, ApiKeyRepository, ApiKeyUse,
+    CatalogueLinkRepository, EffectivePermissionRepository, FeaturePermissionRepository, FeatureRepository,
+    LevelAssignmentRepository, MenuRepository, ModuleRepository, OrganizationModuleRepository, PolicyEntityRepository,
+    PolicyModelRepository, RuleRepository, ServiceAccountRepository, TrailRepository, UserLevelRepository,
+    ViewPermissionRepository, ViewRepository,
 };
 use async_trait::async_trait;
 use keystead_domain::{OrganizationId, Result, Timestamp};
@@ -45,6 +45,8 @@ pub trait AccessRepositories: Send + Sync {
     fn policy_entities(&self) -> &dyn PolicyEntityRepository;
     /// Access versions and what has changed at each.
     fn access_changes(&self) -> &dyn AccessChangeRepository;
+    /// Everything that decides, for whoever decides.
+    fn access_snapshots(&self) -> &dyn AccessSnapshotRepository;
     /// Service accounts.
     fn service_accounts(&self) -> &dyn ServiceAccountRepository;
     /// Keys of service accounts.

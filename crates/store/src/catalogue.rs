@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use keystead_domain::{
     FeatureId, ModuleId, Page, PageRequest, Result, Timestamp, ViewId,
-    access::{Feature, FeatureView, Module, ModuleFeature, ModuleView, View},
+    access::{CatalogueLinks, Feature, Module, View},
 };
 
 /// The three tables of the catalogue have the same operations.
@@ -70,17 +70,6 @@ catalogue_repository! {
 catalogue_repository! {
     /// Features.
     FeatureRepository, Feature, FeatureId
-}
-
-/// Every link of the catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CatalogueLinks {
-    /// In which views features are.
-    pub feature_views: Vec<FeatureView>,
-    /// Which views modules have.
-    pub module_views: Vec<ModuleView>,
-    /// Which features modules have.
-    pub module_features: Vec<ModuleFeature>,
 }
 
 /// What belongs together in the catalogue.

@@ -24,17 +24,20 @@ mod store;
 mod system;
 mod user_levels;
 
-pub use access::{AccessVersions, PermissionRepository, RoleRepository};
+pub use access::{PermissionRepository, RoleRepository};
 pub use access_store::{AccessRepositories, AccessStore, ExpiredAccessRows};
 pub use accounts::{FailedAttempt, LockPolicy, LoginAccount, LoginState, SignInAttempts, UserRepository};
 pub use audit::AuditRepository;
-pub use catalogue::{CatalogueLinkRepository, CatalogueLinks, FeatureRepository, ModuleRepository, ViewRepository};
+pub use catalogue::{CatalogueLinkRepository, FeatureRepository, ModuleRepository, ViewRepository};
 pub use idempotency::{Claim, IdempotencyKey, IdempotencyRepository};
 pub use jobs::{JobQueue, JobRepository};
 pub use keys::KeyRepository;
+pub use keystead_domain::access::{AccessVersions, CatalogueLinks};
 pub use navigation::{MenuRepository, TrailRepository};
 pub use organizations::{InvitationRepository, MembershipRepository, OrganizationRepository, TeamRepository};
-pub use rules::{AccessChangeRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository};
+pub use rules::{
+    AccessChangeRepository, AccessSnapshotRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository,
+};
 pub use service_accounts::{ApiKeyRecord, ApiKeyRepository, ApiKeyUse, ServiceAccountRepository};
 pub use sessions::{CallerRecord, SessionActivity, SessionRepository};
 pub use store::{SharedStore, Store, StoreMode, UnitOfWork};

@@ -1,10 +1,12 @@
 //! Policy rules and models, of class T+; policy entities, of class T; and what has changed of all that decides.
 
-use crate::AccessVersions;
 use async_trait::async_trait;
 use keystead_domain::{
     OrganizationId, Page, PageRequest, PolicyEntityId, Result, RuleId,
-    access::{AccessChange, ChangesSince, PolicyEntity, PolicyModel, PolicyRule, RuleFilter},
+    access::{
+        AccessChange, AccessSnapshot, AccessVersions, ChangesSince, PolicyEntity, PolicyModel, PolicyRule, RuleFilter,
+        SnapshotChange,
+    },
 };
 
 /// Policy rules. An organization sees its own and the platform's, and writes its own.
@@ -177,13 +179,19 @@ pub trait PolicyEntityRepository: Send + Sync {
 }
 
 /// Access versions, and what has changed at each of them.
+///
+/// Whatever changes what decides (roles and who holds them, permissions, memberships, teams, organizations, the catalogue
+/// and menus, organization modules, user levels and who has them, rules, models, entities, service accounts and keys) raises
+/// the version of its organization in its own transaction: once, however much is changed, and without being asked to.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AccessChangeRepository: Send + Sync {
-    /// Raises the organization's access version, under a lock held until the transaction ends, notes what this transaction
-    /// has changed, and returns the new version. Without changes, everything is taken to have changed.
+    /// The version that this transaction gives its organization, raised now if it was not yet, under a lock held until the
+    /// transaction ends. `changes` are noted beside what the transaction's own writes have changed; when there is nothing to
+    /// note when the transaction ends, everything is taken to have changed.
     ///
-    /// On PostgreSQL it also notifies the channel `keystead_access` with `organization version`: a hint, which nobody may rely on.
+    /// On PostgreSQL raising it also notifies the channel `keystead_access` with `organization version`: a hint, which nobody
+    /// may rely on.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -206,4 +214,23 @@ pub trait AccessChangeRepository: Send + Sync {
         version: i64,
         most: u32,
     ) -> Result<ChangesSince>;
+}
+
+/// Everything that decides, read for whoever decides. In a unit of work that keeps one picture ([`crate::Store::read`]) what
+/// is read is of one moment.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait AccessSnapshotRepository: Send + Sync {
+    /// Everything that decides in the organization, in 31 statements at the most, however much it is:
+    /// one for each table; without the platform's rows when its version still is `known_platform`.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn load(&self, organization: OrganizationId, known_platform: Option<i64>) -> Result<AccessSnapshot>;
+    /// What has changed since the snapshot of these versions was read, if it is known and no more than `most` changes. What
+    /// the organization did not change is not read.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn changed(&self, organization: OrganizationId, since: AccessVersions, most: u32) -> Result<SnapshotChange>;
 }

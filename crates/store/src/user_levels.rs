@@ -6,8 +6,8 @@ use keystead_domain::{
     FeatureId, FeaturePermissionId, ModuleId, OrganizationId, OrganizationModuleId, Page, PageRequest, Result,
     Timestamp, UserId, UserLevelId, ViewId, ViewPermissionId,
     access::{
-        EffectiveFeature, EffectiveView, FeaturePermission, LevelAssignment, Module, OrganizationModule, UserLevel,
-        ViewPermission,
+        EffectiveFeature, EffectiveView, FeaturePermission, LevelAssignment, LevelEditor, Module, OrganizationModule,
+        UserLevel, ViewPermission,
     },
 };
 
@@ -108,7 +108,7 @@ pub trait UserLevelRepository: Send + Sync {
     async fn delete(&self, organization: OrganizationId, id: UserLevelId, version: i64) -> Result<()>;
 }
 
-/// What user levels permit on views.
+/// What user levels permit on views. What refuses [`LevelEditor::Managers`] is a `Conflict` with code `not_modifiable`.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ViewPermissionRepository: Send + Sync {
@@ -116,14 +116,14 @@ pub trait ViewPermissionRepository: Send + Sync {
     ///
     /// # Errors
     /// `Conflict` with code `permission_already_there`; `NotFound` when the user level or a view is not there.
-    async fn insert(&self, organization: OrganizationId, new: &[ViewPermission]) -> Result<()>;
+    async fn insert(&self, organization: OrganizationId, new: &[ViewPermission], by: LevelEditor) -> Result<()>;
     /// Adds several in one batch, or writes value and `modifiable` where the user level has one on the view; those keep
     /// their identifiers, and their versions rise.
     ///
     /// # Errors
     /// `NotFound` when the user level or a view is not there.
-    async fn upsert(&self, organization: OrganizationId, rows: &[ViewPermission]) -> Result<()>;
-    /// Replaces everything that a user level permits on views, in two statements.
+    async fn upsert(&self, organization: OrganizationId, rows: &[ViewPermission], by: LevelEditor) -> Result<()>;
+    /// Replaces everything that a user level permits on views and that the editor may change, in two statements.
     ///
     /// # Errors
     /// `NotFound` when the user level or a view is not there.
@@ -132,6 +132,7 @@ pub trait ViewPermissionRepository: Send + Sync {
         organization: OrganizationId,
         level: UserLevelId,
         rows: &[ViewPermission],
+        by: LevelEditor,
     ) -> Result<()>;
     /// One of them.
     ///
@@ -166,16 +167,27 @@ pub trait ViewPermissionRepository: Send + Sync {
     /// Writes value and `modifiable` of one if its version is unchanged, and raises the version.
     ///
     /// # Errors
-    /// `PreconditionFailed` when it has changed or is not there.
-    async fn update(&self, organization: OrganizationId, changed: &ViewPermission) -> Result<ViewPermission>;
+    /// `PreconditionFailed` when it has changed, is not there or is of another user level.
+    async fn update(
+        &self,
+        organization: OrganizationId,
+        changed: &ViewPermission,
+        by: LevelEditor,
+    ) -> Result<ViewPermission>;
     /// Removes one, if its version is `version`.
     ///
     /// # Errors
     /// `PreconditionFailed` when it has changed or is not there.
-    async fn delete(&self, organization: OrganizationId, id: ViewPermissionId, version: i64) -> Result<()>;
+    async fn delete(
+        &self,
+        organization: OrganizationId,
+        id: ViewPermissionId,
+        version: i64,
+        by: LevelEditor,
+    ) -> Result<()>;
 }
 
-/// What user levels permit on features.
+/// What user levels permit on features. What refuses [`LevelEditor::Managers`] is a `Conflict` with code `not_modifiable`.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait FeaturePermissionRepository: Send + Sync {
@@ -183,14 +195,14 @@ pub trait FeaturePermissionRepository: Send + Sync {
     ///
     /// # Errors
     /// `Conflict` with code `permission_already_there`; `NotFound` when the user level or a feature is not there.
-    async fn insert(&self, organization: OrganizationId, new: &[FeaturePermission]) -> Result<()>;
+    async fn insert(&self, organization: OrganizationId, new: &[FeaturePermission], by: LevelEditor) -> Result<()>;
     /// Adds several in one batch, or writes value, scope and `modifiable` where the user level has one on the feature's
     /// action; those keep their identifiers, and their versions rise.
     ///
     /// # Errors
     /// `NotFound` when the user level or a feature is not there.
-    async fn upsert(&self, organization: OrganizationId, rows: &[FeaturePermission]) -> Result<()>;
-    /// Replaces everything that a user level permits on features, in two statements.
+    async fn upsert(&self, organization: OrganizationId, rows: &[FeaturePermission], by: LevelEditor) -> Result<()>;
+    /// Replaces everything that a user level permits on features and that the editor may change, in two statements.
     ///
     /// # Errors
     /// `NotFound` when the user level or a feature is not there.
@@ -199,6 +211,7 @@ pub trait FeaturePermissionRepository: Send + Sync {
         organization: OrganizationId,
         level: UserLevelId,
         rows: &[FeaturePermission],
+        by: LevelEditor,
     ) -> Result<()>;
     /// One of them.
     ///
@@ -234,13 +247,24 @@ pub trait FeaturePermissionRepository: Send + Sync {
     /// Writes value, scope and `modifiable` of one if its version is unchanged, and raises the version.
     ///
     /// # Errors
-    /// `PreconditionFailed` when it has changed or is not there.
-    async fn update(&self, organization: OrganizationId, changed: &FeaturePermission) -> Result<FeaturePermission>;
+    /// `PreconditionFailed` when it has changed, is not there or is of another user level.
+    async fn update(
+        &self,
+        organization: OrganizationId,
+        changed: &FeaturePermission,
+        by: LevelEditor,
+    ) -> Result<FeaturePermission>;
     /// Removes one, if its version is `version`.
     ///
     /// # Errors
     /// `PreconditionFailed` when it has changed or is not there.
-    async fn delete(&self, organization: OrganizationId, id: FeaturePermissionId, version: i64) -> Result<()>;
+    async fn delete(
+        &self,
+        organization: OrganizationId,
+        id: FeaturePermissionId,
+        version: i64,
+        by: LevelEditor,
+    ) -> Result<()>;
 }
 
 /// Who has which user levels.

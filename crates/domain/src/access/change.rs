@@ -3,7 +3,16 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The table of a change.
+/// How often the rules that decide have changed: the key under which what follows from them may be kept in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AccessVersions {
+    /// Of the organization.
+    pub organization: i64,
+    /// Of the platform, whose rules every organization inherits.
+    pub platform: i64,
+}
+
+/// The table of a change, and what its rows are found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessTable {
@@ -11,17 +20,17 @@ pub enum AccessTable {
     Everything,
     /// The organization itself, by its own identifier.
     Organizations,
-    /// Memberships, by the person.
+    /// Memberships, by the person. The person's roles, user levels and places in teams go with one that is removed.
     Memberships,
     /// Teams, by the team; a change of its members is one of the team.
     Teams,
     /// Roles and what they permit, by the role.
     Roles,
-    /// Permissions.
+    /// Permissions, by their identifiers.
     Permissions,
     /// Who holds roles, by the person.
     UserRoles,
-    /// Views.
+    /// Views, by their identifiers. Their links go with one that is removed.
     Views,
     /// Modules and what belongs to them, by the module.
     Modules,
@@ -35,11 +44,11 @@ pub enum AccessTable {
     UserUserLevels,
     /// Menus, by the item of the first level.
     MenuItems,
-    /// Policy rules.
+    /// Policy rules, by their identifiers.
     CasbinRules,
-    /// The policy model.
+    /// The policy model, by its identifier.
     PolicyModels,
-    /// Policy entities.
+    /// Policy entities, by their rows' identifiers.
     PolicyEntities,
     /// Service accounts and their keys, by the account.
     ServiceAccounts,

@@ -3,19 +3,26 @@
 mod builtin;
 mod catalogue;
 mod change;
+mod delta;
 mod effective;
+mod entitlement;
 mod permission;
 mod role;
 mod rule;
+mod snapshot;
 mod user_level;
 
 pub use builtin::{ADMIN, BUILT_IN_ROLES, BuiltInRole, MANAGER, USER, built_in_permission_id};
 pub use catalogue::{Feature, FeatureView, Module, ModuleFeature, ModuleView, View};
-pub use change::{AccessChange, AccessTable, ChangeOperation, ChangesSince};
+pub use change::{AccessChange, AccessTable, AccessVersions, ChangeOperation, ChangesSince};
+pub use delta::{AccessDelta, SnapshotChange, Touched, Wanted};
 pub use effective::{EffectiveFeature, EffectiveView};
+pub use entitlement::{Entitlements, Reachable};
 pub use permission::{Action, NewPermission, Permission, PermissionScope};
 pub use role::{Role, RoleAssignment};
 pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter};
+pub use snapshot::{AccessSnapshot, ActiveRule, Catalogue, CatalogueLinks, OrganizationRows, PlatformRows, PolicyRows};
 pub use user_level::{
-    FeaturePermission, LevelAssignment, LevelScope, OrganizationModule, PermissionValue, UserLevel, ViewPermission,
+    FeaturePermission, LevelAssignment, LevelEditor, LevelScope, OrganizationModule, PermissionValue, UserLevel,
+    ViewPermission,
 };

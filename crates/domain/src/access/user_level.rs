@@ -30,6 +30,15 @@ pub enum LevelScope {
 }
 crate::text_enum!(LevelScope { Own = "own", Team = "team", Organization = "organization" });
 
+/// Who changes what user levels permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelEditor {
+    /// Those who run the installation: they change every row, and say which ones the organization cannot change.
+    Platform,
+    /// The organization's own managers: rows that are not modifiable stay as they are, and they make only modifiable ones.
+    Managers,
+}
+
 /// That an organization has a module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationModule {

@@ -39,7 +39,7 @@ pub enum OrganizationStatus {
 crate::text_enum!(OrganizationStatus { Active = "active", Archived = "archived" });
 
 /// An organization.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
     /// Its identifier.
     pub id: OrganizationId,

@@ -2,7 +2,7 @@
 
 use super::SqlUnitOfWork;
 use keystead_store::{
-    AccessChangeRepository, AccessRepositories, ApiKeyRepository, CatalogueLinkRepository,
+    AccessChangeRepository, AccessRepositories, AccessSnapshotRepository, ApiKeyRepository, CatalogueLinkRepository,
     EffectivePermissionRepository, FeaturePermissionRepository, FeatureRepository, LevelAssignmentRepository,
     MenuRepository, ModuleRepository, OrganizationModuleRepository, PolicyEntityRepository, PolicyModelRepository,
     RuleRepository, ServiceAccountRepository, TrailRepository, UserLevelRepository, ViewPermissionRepository,
@@ -35,6 +35,7 @@ repositories! {
     policy_models: PolicyModelRepository,
     policy_entities: PolicyEntityRepository,
     access_changes: AccessChangeRepository,
+    access_snapshots: AccessSnapshotRepository,
     service_accounts: ServiceAccountRepository,
     api_keys: ApiKeyRepository,
 }

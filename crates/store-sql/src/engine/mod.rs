@@ -5,6 +5,7 @@ pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;
 mod glance;
+pub(crate) mod noted;
 mod observe;
 mod pool;
 mod settings;

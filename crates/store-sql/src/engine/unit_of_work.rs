@@ -1,6 +1,6 @@
 //! The unit of work: one transaction with every repository on it.
 
-use super::Transaction;
+use super::{Transaction, noted::Noted, uncancelled::uncancelled};
 use async_trait::async_trait;
 use keystead_domain::{Result, Scope};
 use keystead_store::{
@@ -14,11 +14,12 @@ use sea_orm::{ConnectionTrait, DbBackend};
 pub(crate) struct SqlUnitOfWork {
     transaction: Transaction,
     scope: Scope,
+    noted: Noted,
 }
 
 impl SqlUnitOfWork {
     pub(crate) fn new(transaction: Transaction, scope: Scope) -> Self {
-        Self { transaction, scope }
+        Self { transaction, scope, noted: Noted::default() }
     }
     /// What statements run on.
     pub(crate) fn connection(&self) -> &Transaction {
@@ -28,9 +29,20 @@ impl SqlUnitOfWork {
     pub(crate) fn backend(&self) -> DbBackend {
         self.transaction.get_database_backend()
     }
+    /// What it has changed of all that decides.
+    pub(crate) fn noted(&self) -> &Noted {
+        &self.noted
+    }
     /// Commits without going through the trait object.
     pub(crate) async fn commit_sql(self) -> Result<()> {
-        self.transaction.commit().await
+        if !self.noted.is_pending() {
+            return self.transaction.commit().await;
+        }
+        uncancelled(async move {
+            self.write_noted().await?;
+            self.transaction.commit().await
+        })
+        .await
     }
 }
 
@@ -82,11 +94,15 @@ impl UnitOfWork for SqlUnitOfWork {
         self
     }
     async fn enter(&mut self, scope: Scope) -> Result<()> {
+        if scope.organization != self.scope.organization {
+            // Elsewhere it could not be written any more.
+            self.write_noted().await?;
+        }
         self.transaction.enter(scope).await?;
         self.scope = scope;
         Ok(())
     }
     async fn commit(self: Box<Self>) -> Result<()> {
-        self.transaction.commit().await
+        self.commit_sql().await
     }
 }

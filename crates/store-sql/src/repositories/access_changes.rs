@@ -2,18 +2,23 @@
 
 use super::word;
 use crate::{
-    engine::{SqlUnitOfWork, errors::store_error},
+    engine::{
+        SqlUnitOfWork,
+        errors::store_error,
+        noted::{Raised, ToWrite},
+    },
     entities::access_changes,
 };
 use access_changes::{Column, Entity, Model};
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result,
-    access::{AccessChange, AccessTable, ChangeOperation, ChangesSince},
+    access::{AccessChange, AccessTable, AccessVersions, ChangeOperation, ChangesSince},
 };
-use keystead_store::{AccessChangeRepository, AccessVersions};
+use keystead_store::AccessChangeRepository;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 use serde_json::json;
+use uuid::Uuid;
 
 /// Raises the version, notes the changes and gives the hint, in one round trip. The row's lock is held until the transaction ends,
 /// so versions are seen in the order of their commits.
@@ -32,6 +37,12 @@ const RAISE_ON_SQLITE: &str = "INSERT INTO access_versions (organization_id, ver
     VALUES ($1, 1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))
     ON CONFLICT (organization_id) DO UPDATE SET version = access_versions.version + 1, updated_at = excluded.updated_at
     RETURNING version";
+
+/// More changes at a version that this transaction has raised already.
+const NOTE_ON_POSTGRES: &str =
+    "INSERT INTO access_changes (organization_id, version, ordinal, table_name, row_id, operation, changed_at)
+    SELECT $1, $2, c.ordinal, c.table_name, c.row_id, c.operation, now()
+    FROM jsonb_to_recordset($3) AS c (ordinal integer, table_name text, row_id uuid, operation text)";
 
 const NOTE_ON_SQLITE: &str =
     "INSERT INTO access_changes (organization_id, version, ordinal, table_name, row_id, operation, changed_at)
@@ -64,33 +75,96 @@ fn is_whole(rows: &[Model], since: i64, current: i64) -> bool {
     place.0 == current
 }
 
-#[async_trait]
-impl AccessChangeRepository for SqlUnitOfWork {
-    async fn raise(&self, organization: OrganizationId, changes: &[AccessChange]) -> Result<i64> {
-        self.may_write_in(organization)?;
-        let everything = [AccessChange::all(AccessTable::Everything)];
-        let noted = AccessChange::condensed(if changes.is_empty() { &everything } else { changes });
-        let noted = noted.iter().zip(1..).map(|(change, ordinal)| {
-            json!({
-                "ordinal": ordinal, "table_name": change.table.as_str(), "row_id": change.row,
-                "operation": change.operation.as_str(),
-            })
-        });
-        let noted = serde_json::Value::Array(noted.collect());
-        let id = organization.as_uuid();
+/// Changes as the statements take them, numbered from `first`.
+fn numbered(changes: &[AccessChange], first: i32) -> serde_json::Value {
+    let rows = changes.iter().zip(first..).map(|(change, ordinal)| {
+        json!({
+            "ordinal": ordinal, "table_name": change.table.as_str(), "row_id": change.row,
+            "operation": change.operation.as_str(),
+        })
+    });
+    serde_json::Value::Array(rows.collect())
+}
+
+impl SqlUnitOfWork {
+    /// Notes that something that decides was changed.
+    pub(super) fn note(&self, organization: OrganizationId, change: AccessChange) {
+        self.noted().add(organization, [change]);
+    }
+    /// Notes that rows were made or changed.
+    pub(super) fn note_put<T: Into<Uuid>>(
+        &self,
+        organization: OrganizationId,
+        table: AccessTable,
+        rows: impl IntoIterator<Item = T>,
+    ) {
+        self.noted().add(organization, rows.into_iter().map(|row| AccessChange::put(table, row)));
+    }
+    /// Notes that rows are gone.
+    pub(super) fn note_removed<T: Into<Uuid>>(
+        &self,
+        organization: OrganizationId,
+        table: AccessTable,
+        rows: impl IntoIterator<Item = T>,
+    ) {
+        self.noted().add(organization, rows.into_iter().map(|row| AccessChange::remove(table, row)));
+    }
+
+    /// Writes down what was noted.
+    pub(crate) async fn write_noted(&self) -> Result<()> {
+        while let Some(ToWrite { organization, changes, raised }) = self.noted().next() {
+            let written = i32::try_from(changes.len()).unwrap_or(i32::MAX);
+            let raised = match raised {
+                None => Raised { version: self.raise_and_note(organization, &changes).await?, changes: written },
+                Some(Raised { version, changes: before }) => {
+                    self.note_more(organization, version, numbered(&changes, before + 1)).await?;
+                    Raised { version, changes: before + written }
+                }
+            };
+            self.noted().wrote(organization, raised);
+        }
+        Ok(())
+    }
+
+    async fn raise_and_note(&self, organization: OrganizationId, changes: &[AccessChange]) -> Result<i64> {
+        let (id, rows) = (organization.as_uuid(), numbered(changes, 1));
         let (sql, values) = match self.backend() {
-            DbBackend::Postgres => (RAISE_ON_POSTGRES, vec![id.into(), noted.clone().into()]),
+            DbBackend::Postgres => (RAISE_ON_POSTGRES, vec![id.into(), rows.clone().into()]),
             _ => (RAISE_ON_SQLITE, vec![id.into()]),
         };
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
         let row = self.connection().query_one_raw(statement).await.map_err(store_error)?;
         let row = row.ok_or_else(|| Error::internal("access_versions: nothing returned"))?;
         let version: i64 = row.try_get_by_index(0).map_err(store_error)?;
-        if self.backend() == DbBackend::Sqlite {
-            let values = [id.into(), version.into(), noted.to_string().into()];
-            let statement = Statement::from_sql_and_values(DbBackend::Sqlite, NOTE_ON_SQLITE, values);
-            self.connection().execute_raw(statement).await.map_err(store_error)?;
+        if self.backend() == DbBackend::Sqlite && !changes.is_empty() {
+            self.note_more(organization, version, rows).await?;
         }
+        Ok(version)
+    }
+
+    async fn note_more(&self, organization: OrganizationId, version: i64, rows: serde_json::Value) -> Result<()> {
+        let id = organization.as_uuid().into();
+        let (sql, values) = match self.backend() {
+            DbBackend::Postgres => (NOTE_ON_POSTGRES, [id, version.into(), rows.into()]),
+            _ => (NOTE_ON_SQLITE, [id, version.into(), rows.to_string().into()]),
+        };
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        self.connection().execute_raw(statement).await.map(drop).map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl AccessChangeRepository for SqlUnitOfWork {
+    async fn raise(&self, organization: OrganizationId, changes: &[AccessChange]) -> Result<i64> {
+        self.may_write_in(organization)?;
+        self.noted().add(organization, changes.iter().copied());
+        if let Some(version) = self.noted().raised(organization) {
+            return Ok(version);
+        }
+        let changes = self.noted().take(organization);
+        let version = self.raise_and_note(organization, &changes).await?;
+        let changes = i32::try_from(changes.len()).unwrap_or(i32::MAX);
+        self.noted().wrote(organization, Raised { version, changes });
         Ok(version)
     }
 

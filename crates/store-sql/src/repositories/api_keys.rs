@@ -14,7 +14,9 @@ use crate::{
 use api_keys::{ActiveModel, Column, Entity, Model};
 use async_trait::async_trait;
 use keystead_domain::{
-    ApiKeyId, Error, Json, OrganizationId, Page, PageRequest, Result, ServiceAccountId, Timestamp, accounts::ApiKey,
+    ApiKeyId, Error, Json, OrganizationId, Page, PageRequest, Result, ServiceAccountId, Timestamp,
+    access::{AccessChange, AccessTable},
+    accounts::ApiKey,
 };
 use keystead_store::ApiKeyRepository;
 use sea_orm::{
@@ -83,7 +85,9 @@ impl ApiKeyRepository for SqlUnitOfWork {
             updated_at: Set(new.updated_at.as_datetime()),
             version: Set(new.version),
         };
-        self.add(std::iter::once(row)).await.map_err(refused)
+        self.add(std::iter::once(row)).await.map_err(refused)?;
+        self.note(organization, AccessChange::put(AccessTable::ServiceAccounts, new.service_account_id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: ApiKeyId) -> Result<Option<ApiKey>> {
@@ -118,8 +122,11 @@ impl ApiKeyRepository for SqlUnitOfWork {
             version: Set(next.version),
             ..Default::default()
         };
-        let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
-        self.change_row(row, which.add(self.of_organization(Column::OrganizationId, organization)), refused).await?;
+        let which = exactly(Column::Id, changed.id, Column::Version, changed.version)
+            .add(Column::ServiceAccountId.eq(changed.service_account_id.as_uuid()))
+            .add(self.of_organization(Column::OrganizationId, organization));
+        self.change_row(row, which, refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::ServiceAccounts, changed.service_account_id));
         Ok(next)
     }
 
@@ -137,12 +144,20 @@ impl ApiKeyRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
+        if done.rows_affected > 0 {
+            self.note(organization, AccessChange::put(AccessTable::ServiceAccounts, account));
+        }
         Ok(done.rows_affected)
     }
 
     async fn delete(&self, organization: OrganizationId, id: ApiKeyId, version: i64) -> Result<()> {
         let which = exactly(Column::Id, id, Column::Version, version);
-        self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+        let which = which.add(self.of_organization(Column::OrganizationId, organization));
+        let accounts = self.remove_returning::<Entity>(which, Column::ServiceAccountId).await?;
+        if accounts.is_empty() {
+            return Err(Error::stale());
+        }
+        self.note_put(organization, AccessTable::ServiceAccounts, accounts);
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, FeatureId, ModuleId, PLATFORM, Page, PageRequest, Result, ViewId,
-    access::{Feature, Module, View},
+    access::{AccessChange, AccessTable, Feature, Module, View},
 };
 use keystead_store::{FeatureRepository, ModuleRepository, ViewRepository};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -124,12 +124,14 @@ fn in_use(error: DbErr) -> Error {
 }
 
 macro_rules! repository {
-    ($repository:ident, $item:ident, $id:ident, $table:ident, $read:ident, $write:ident) => {
+    ($repository:ident, $item:ident, $id:ident, $table:ident, $change:ident, $read:ident, $write:ident) => {
         #[async_trait]
         impl $repository for SqlUnitOfWork {
             async fn insert(&self, new: &[$item]) -> Result<()> {
                 self.may_write_in(PLATFORM)?;
-                self.add(new.iter().map($write)).await.map_err(taken)
+                self.add(new.iter().map($write)).await.map_err(taken)?;
+                self.note_put(PLATFORM, AccessTable::$change, new.iter().map(|item| item.id));
+                Ok(())
             }
 
             async fn find(&self, id: $id) -> Result<Option<$item>> {
@@ -161,17 +163,20 @@ macro_rules! repository {
                 let next = $item { version: changed.version + 1, ..changed.clone() };
                 let which = exactly($table::Column::Id, changed.id, $table::Column::Version, changed.version);
                 self.change_row($write(&next), which, taken).await?;
+                self.note(PLATFORM, AccessChange::put(AccessTable::$change, next.id));
                 Ok(next)
             }
 
             async fn delete(&self, id: $id, version: i64) -> Result<()> {
                 self.may_write_in(PLATFORM)?;
                 let which = exactly($table::Column::Id, id, $table::Column::Version, version);
-                self.remove_row::<$table::Entity>(which, in_use).await
+                self.remove_row::<$table::Entity>(which, in_use).await?;
+                self.note(PLATFORM, AccessChange::remove(AccessTable::$change, id));
+                Ok(())
             }
         }
     };
 }
-repository!(ViewRepository, View, ViewId, views, view, view_row);
-repository!(ModuleRepository, Module, ModuleId, modules, module, module_row);
-repository!(FeatureRepository, Feature, FeatureId, features, feature, feature_row);
+repository!(ViewRepository, View, ViewId, views, Views, view, view_row);
+repository!(ModuleRepository, Module, ModuleId, modules, Modules, module, module_row);
+repository!(FeatureRepository, Feature, FeatureId, features, Features, feature, feature_row);

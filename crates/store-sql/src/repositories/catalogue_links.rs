@@ -11,9 +11,11 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, FeatureId, ModuleId, PLATFORM, Result, Timestamp, ViewId,
-    access::{Feature, FeatureView, Module, ModuleFeature, ModuleView, View},
+    access::{
+        AccessChange, AccessTable, CatalogueLinks, Feature, FeatureView, Module, ModuleFeature, ModuleView, View,
+    },
 };
-use keystead_store::{CatalogueLinkRepository, CatalogueLinks};
+use keystead_store::CatalogueLinkRepository;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::OnConflict,
@@ -78,7 +80,19 @@ impl SqlUnitOfWork {
         added += self.add_or(rows, leave()).await.map_err(missing)?;
         let rows = links.module_features.iter().map(|link| module_feature(link, now));
         added += self.add_or(rows, leave()).await.map_err(missing)?;
+        if added > 0 {
+            self.note_links(links);
+        }
         Ok(added)
+    }
+
+    /// Links are read again with their feature or module.
+    fn note_links(&self, links: &CatalogueLinks) {
+        let features = links.feature_views.iter().map(|link| link.feature_id);
+        let with_views = links.module_views.iter().map(|link| link.module_id);
+        let with_features = links.module_features.iter().map(|link| link.module_id);
+        self.note_put(PLATFORM, AccessTable::Features, features);
+        self.note_put(PLATFORM, AccessTable::Modules, with_views.chain(with_features));
     }
 }
 
@@ -107,6 +121,9 @@ impl CatalogueLinkRepository for SqlUnitOfWork {
             let ids = batch.iter().map(|link| (link.module_id.as_uuid(), link.feature_id.as_uuid()));
             removed += self.remove_all::<Entity>(pairs(Column::ModuleId, Column::FeatureId, ids)).await?;
         }
+        if removed > 0 {
+            self.note_links(links);
+        }
         Ok(removed)
     }
 
@@ -114,6 +131,7 @@ impl CatalogueLinkRepository for SqlUnitOfWork {
         self.may_write_in(PLATFORM)?;
         let of_module = Condition::all().add(module_views::Column::ModuleId.eq(module_id.as_uuid()));
         self.remove_all::<module_views::Entity>(of_module).await?;
+        self.note(PLATFORM, AccessChange::put(AccessTable::Modules, module_id));
         let module_views = wanted.iter().map(|&view_id| ModuleView { module_id, view_id }).collect();
         self.add_links(&CatalogueLinks { module_views, ..CatalogueLinks::default() }, now).await.map(drop)
     }
@@ -122,6 +140,7 @@ impl CatalogueLinkRepository for SqlUnitOfWork {
         self.may_write_in(PLATFORM)?;
         let of_module = Condition::all().add(module_features::Column::ModuleId.eq(module_id.as_uuid()));
         self.remove_all::<module_features::Entity>(of_module).await?;
+        self.note(PLATFORM, AccessChange::put(AccessTable::Modules, module_id));
         let module_features = wanted.iter().map(|&feature_id| ModuleFeature { module_id, feature_id }).collect();
         self.add_links(&CatalogueLinks { module_features, ..CatalogueLinks::default() }, now).await.map(drop)
     }
@@ -130,6 +149,7 @@ impl CatalogueLinkRepository for SqlUnitOfWork {
         self.may_write_in(PLATFORM)?;
         let of_feature = Condition::all().add(feature_views::Column::FeatureId.eq(feature_id.as_uuid()));
         self.remove_all::<feature_views::Entity>(of_feature).await?;
+        self.note(PLATFORM, AccessChange::put(AccessTable::Features, feature_id));
         let feature_views = wanted.iter().map(|&view_id| FeatureView { feature_id, view_id }).collect();
         self.add_links(&CatalogueLinks { feature_views, ..CatalogueLinks::default() }, now).await.map(drop)
     }

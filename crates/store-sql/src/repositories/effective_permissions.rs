@@ -4,7 +4,7 @@ use super::{
     identifier,
     level_permissions::{scope, value},
     no_place, one_more,
-    statements::all_in,
+    statements::{all_in, last_of_each},
     time,
 };
 use crate::{
@@ -148,7 +148,8 @@ impl EffectivePermissionRepository for SqlUnitOfWork {
                 Column::ExpiresAt,
             ])
             .to_owned();
-        self.add_or(rows.iter().map(view_row), conflict).await.map(drop).map_err(missing)
+        let rows = last_of_each(rows, |row| (row.user_id, row.view_id)).into_iter().map(view_row);
+        self.add_or(rows, conflict).await.map(drop).map_err(missing)
     }
 
     async fn store_features(&self, organization: OrganizationId, rows: &[EffectiveFeature]) -> Result<()> {
@@ -166,7 +167,9 @@ impl EffectivePermissionRepository for SqlUnitOfWork {
                 Column::ExpiresAt,
             ])
             .to_owned();
-        self.add_or(rows.iter().map(feature_row), conflict).await.map(drop).map_err(missing)
+        let rows =
+            last_of_each(rows, |row| (row.user_id, row.feature_id, row.action.as_str())).into_iter().map(feature_row);
+        self.add_or(rows, conflict).await.map(drop).map_err(missing)
     }
 
     async fn views(&self, organization: OrganizationId, user: UserId, now: Timestamp) -> Result<Vec<EffectiveView>> {

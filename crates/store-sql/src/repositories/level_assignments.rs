@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, Page, PageRequest, Result, Timestamp, UserId, UserLevelId,
-    access::{LevelAssignment, UserLevel},
+    access::{AccessChange, AccessTable, LevelAssignment, UserLevel},
 };
 use keystead_store::{LevelAssignmentRepository, MembershipRepository};
 use sea_orm::{
@@ -54,7 +54,11 @@ impl LevelAssignmentRepository for SqlUnitOfWork {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
         let leave = OnConflict::new().do_nothing().to_owned();
-        self.add_or(new.iter().map(model), leave).await.map_err(missing)
+        let given = self.add_or(new.iter().map(model), leave).await.map_err(missing)?;
+        if given > 0 {
+            self.note_put(organization, AccessTable::UserUserLevels, new.iter().map(|row| row.user_id));
+        }
+        Ok(given)
     }
 
     async fn find(
@@ -121,6 +125,7 @@ impl LevelAssignmentRepository for SqlUnitOfWork {
         let held = self.of_organization(Column::OrganizationId, organization);
         let held = held.add(Column::OrganizationId.eq(organization.as_uuid())).add(Column::UserId.eq(user.as_uuid()));
         self.remove_all::<Entity>(held).await?;
+        self.note(organization, AccessChange::put(AccessTable::UserUserLevels, user));
         if levels.is_empty() {
             // No reference is there to be refused.
             return match MembershipRepository::find(self, organization, user).await? {
@@ -138,6 +143,10 @@ impl LevelAssignmentRepository for SqlUnitOfWork {
     async fn delete(&self, organization: OrganizationId, user: UserId, level: UserLevelId) -> Result<bool> {
         let which = self.of_organization(Column::OrganizationId, organization);
         let which = which.add(Column::UserId.eq(user.as_uuid())).add(Column::UserLevelId.eq(level.as_uuid()));
-        Ok(self.remove_all::<Entity>(which).await? > 0)
+        let had = self.remove_all::<Entity>(which).await? > 0;
+        if had {
+            self.note(organization, AccessChange::remove(AccessTable::UserUserLevels, user));
+        }
+        Ok(had)
     }
 }

@@ -1,7 +1,7 @@
 //! What user levels permit on views and on features.
 
 use super::{
-    statements::{all_in, exactly},
+    statements::{all_in, exactly, last_of_each},
     time, word,
 };
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use keystead_domain::{
-    Error, FeatureId, FeaturePermissionId, OrganizationId, Page, PageRequest, Result, UserLevelId, ViewId,
+    Error, ErrorKind, FeatureId, FeaturePermissionId, OrganizationId, Page, PageRequest, Result, UserLevelId, ViewId,
     ViewPermissionId,
-    access::{FeaturePermission, LevelScope, PermissionValue, ViewPermission},
+    access::{AccessChange, AccessTable, FeaturePermission, LevelEditor, LevelScope, PermissionValue, ViewPermission},
 };
 use keystead_store::{FeaturePermissionRepository, ViewPermissionRepository};
 use sea_orm::{
@@ -43,7 +43,7 @@ fn refused(error: DbErr) -> Error {
     }
 }
 
-fn view_permission(row: on_views::Model) -> Result<ViewPermission> {
+pub(super) fn view_permission(row: on_views::Model) -> Result<ViewPermission> {
     Ok(ViewPermission {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -71,7 +71,7 @@ fn view_row(permission: &ViewPermission) -> on_views::ActiveModel {
     }
 }
 
-fn feature_permission(row: on_features::Model) -> Result<FeaturePermission> {
+pub(super) fn feature_permission(row: on_features::Model) -> Result<FeaturePermission> {
     Ok(FeaturePermission {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -103,6 +103,26 @@ fn feature_row(permission: &FeaturePermission) -> on_features::ActiveModel {
     }
 }
 
+fn not_modifiable() -> Error {
+    Error::conflict("not_modifiable", "The organization cannot change this permission: ask who runs the installation.")
+}
+
+/// Managers write only what they can change afterwards.
+fn may_write(by: LevelEditor, mut modifiable: impl Iterator<Item = bool>) -> Result<()> {
+    if by == LevelEditor::Managers && modifiable.any(|modifiable| !modifiable) {
+        return Err(not_modifiable());
+    }
+    Ok(())
+}
+
+/// The rows that the editor may change.
+fn changeable<C: ColumnTrait>(by: LevelEditor, modifiable: C) -> Condition {
+    match by {
+        LevelEditor::Platform => Condition::all(),
+        LevelEditor::Managers => Condition::all().add(modifiable.eq(true)),
+    }
+}
+
 /// The rows of one user level only.
 fn of_one_level(level: UserLevelId, rows: impl Iterator<Item = UserLevelId>) -> Result<()> {
     let mut rows = rows;
@@ -130,21 +150,34 @@ impl SqlUnitOfWork {
 
 #[async_trait]
 impl ViewPermissionRepository for SqlUnitOfWork {
-    async fn insert(&self, organization: OrganizationId, new: &[ViewPermission]) -> Result<()> {
+    async fn insert(&self, organization: OrganizationId, new: &[ViewPermission], by: LevelEditor) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(view_row)).await.map_err(refused)
+        may_write(by, new.iter().map(|row| row.modifiable))?;
+        self.add(new.iter().map(view_row)).await.map_err(refused)?;
+        self.note_put(organization, AccessTable::UserLevels, new.iter().map(|row| row.user_level_id));
+        Ok(())
     }
 
-    async fn upsert(&self, organization: OrganizationId, rows: &[ViewPermission]) -> Result<()> {
+    async fn upsert(&self, organization: OrganizationId, rows: &[ViewPermission], by: LevelEditor) -> Result<()> {
         use on_views::Column;
         self.may_write_in(organization)?;
         all_in(organization, rows.iter().map(|row| row.organization_id))?;
-        let conflict = OnConflict::columns([Column::OrganizationId, Column::UserLevelId, Column::ViewId])
+        may_write(by, rows.iter().map(|row| row.modifiable))?;
+        let rows = last_of_each(rows, |row| (row.user_level_id, row.view_id));
+        let mut conflict = OnConflict::columns([Column::OrganizationId, Column::UserLevelId, Column::ViewId]);
+        conflict
             .update_columns([Column::Value, Column::Modifiable, Column::UpdatedAt])
-            .value(Column::Version, Expr::col((on_views::Entity, Column::Version)).add(1))
-            .to_owned();
-        self.add_or(rows.iter().map(view_row), conflict).await.map(drop).map_err(refused)
+            .value(Column::Version, Expr::col((on_views::Entity, Column::Version)).add(1));
+        if by == LevelEditor::Managers {
+            conflict.action_and_where(Expr::col((on_views::Entity, Column::Modifiable)).eq(true));
+        }
+        let written = self.add_or(rows.iter().map(|row| view_row(row)), conflict).await.map_err(refused)?;
+        if written < rows.len() as u64 {
+            return Err(not_modifiable());
+        }
+        self.note_put(organization, AccessTable::UserLevels, rows.iter().map(|row| row.user_level_id));
+        Ok(())
     }
 
     async fn replace_for_level(
@@ -152,20 +185,29 @@ impl ViewPermissionRepository for SqlUnitOfWork {
         organization: OrganizationId,
         level: UserLevelId,
         rows: &[ViewPermission],
+        by: LevelEditor,
     ) -> Result<()> {
         use on_views::Column;
         self.may_write_in(organization)?;
         all_in(organization, rows.iter().map(|row| row.organization_id))?;
         of_one_level(level, rows.iter().map(|row| row.user_level_id))?;
-        let of_level = self.of_organization(Column::OrganizationId, organization);
-        let of_level = of_level
+        may_write(by, rows.iter().map(|row| row.modifiable))?;
+        let of_level = self
+            .of_organization(Column::OrganizationId, organization)
             .add(Column::OrganizationId.eq(organization.as_uuid()))
-            .add(Column::UserLevelId.eq(level.as_uuid()));
+            .add(Column::UserLevelId.eq(level.as_uuid()))
+            .add(changeable(by, Column::Modifiable));
         self.remove_all::<on_views::Entity>(of_level).await?;
+        self.note(organization, AccessChange::put(AccessTable::UserLevels, level));
         if rows.is_empty() {
             return self.level_is_there(organization, level).await;
         }
-        self.add(rows.iter().map(view_row)).await.map_err(refused)
+        let rows = last_of_each(rows, |row| (row.user_level_id, row.view_id)).into_iter().map(view_row);
+        self.add(rows).await.map_err(|error| match by {
+            // Only what could not be removed is still there.
+            LevelEditor::Managers if unique_violation(&error).is_some() => not_modifiable(),
+            _ => refused(error),
+        })
     }
 
     async fn find(&self, organization: OrganizationId, id: ViewPermissionId) -> Result<Option<ViewPermission>> {
@@ -210,8 +252,14 @@ impl ViewPermissionRepository for SqlUnitOfWork {
         self.many(query).await?.into_iter().map(view_permission).collect()
     }
 
-    async fn update(&self, organization: OrganizationId, changed: &ViewPermission) -> Result<ViewPermission> {
+    async fn update(
+        &self,
+        organization: OrganizationId,
+        changed: &ViewPermission,
+        by: LevelEditor,
+    ) -> Result<ViewPermission> {
         use on_views::{ActiveModel, Column};
+        may_write(by, std::iter::once(changed.modifiable))?;
         let next = ViewPermission { version: changed.version + 1, ..changed.clone() };
         let row = ActiveModel {
             value: Set(next.value.as_str().to_owned()),
@@ -220,37 +268,71 @@ impl ViewPermissionRepository for SqlUnitOfWork {
             version: Set(next.version),
             ..Default::default()
         };
-        let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
-        self.change_row(row, which.add(self.of_organization(Column::OrganizationId, organization)), refused).await?;
+        let which = exactly(Column::Id, changed.id, Column::Version, changed.version)
+            .add(self.of_organization(Column::OrganizationId, organization))
+            .add(Column::UserLevelId.eq(changed.user_level_id.as_uuid()));
+        let done = self.change_row(row, which.clone().add(changeable(by, Column::Modifiable)), refused).await;
+        if let Err(error) = done {
+            let is_kept = error.kind == ErrorKind::PreconditionFailed && by == LevelEditor::Managers;
+            let is_there = is_kept && self.one(on_views::Entity::find().filter(which)).await?.is_some();
+            return Err(if is_there { not_modifiable() } else { error });
+        }
+        self.note(organization, AccessChange::put(AccessTable::UserLevels, next.user_level_id));
         Ok(next)
     }
 
-    async fn delete(&self, organization: OrganizationId, id: ViewPermissionId, version: i64) -> Result<()> {
+    async fn delete(
+        &self,
+        organization: OrganizationId,
+        id: ViewPermissionId,
+        version: i64,
+        by: LevelEditor,
+    ) -> Result<()> {
         use on_views::{Column, Entity};
-        let which: Condition = exactly(Column::Id, id, Column::Version, version);
-        self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+        let which = exactly(Column::Id, id, Column::Version, version)
+            .add(self.of_organization(Column::OrganizationId, organization));
+        let removable = which.clone().add(changeable(by, Column::Modifiable));
+        let levels = self.remove_returning::<Entity>(removable, Column::UserLevelId).await?;
+        if levels.is_empty() {
+            let is_there = by == LevelEditor::Managers && self.one(Entity::find().filter(which)).await?.is_some();
+            return Err(if is_there { not_modifiable() } else { Error::stale() });
+        }
+        self.note_put(organization, AccessTable::UserLevels, levels);
+        Ok(())
     }
 }
 
 #[async_trait]
 impl FeaturePermissionRepository for SqlUnitOfWork {
-    async fn insert(&self, organization: OrganizationId, new: &[FeaturePermission]) -> Result<()> {
+    async fn insert(&self, organization: OrganizationId, new: &[FeaturePermission], by: LevelEditor) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(feature_row)).await.map_err(refused)
+        may_write(by, new.iter().map(|row| row.modifiable))?;
+        self.add(new.iter().map(feature_row)).await.map_err(refused)?;
+        self.note_put(organization, AccessTable::UserLevels, new.iter().map(|row| row.user_level_id));
+        Ok(())
     }
 
-    async fn upsert(&self, organization: OrganizationId, rows: &[FeaturePermission]) -> Result<()> {
+    async fn upsert(&self, organization: OrganizationId, rows: &[FeaturePermission], by: LevelEditor) -> Result<()> {
         use on_features::Column;
         self.may_write_in(organization)?;
         all_in(organization, rows.iter().map(|row| row.organization_id))?;
-        let key = [Column::OrganizationId, Column::UserLevelId, Column::FeatureId, Column::Action];
-        let conflict = OnConflict::columns(key)
+        may_write(by, rows.iter().map(|row| row.modifiable))?;
+        let rows = last_of_each(rows, |row| (row.user_level_id, row.feature_id, row.action.as_str()));
+        let mut conflict =
+            OnConflict::columns([Column::OrganizationId, Column::UserLevelId, Column::FeatureId, Column::Action]);
+        conflict
             .update_columns([Column::Value, Column::Scope, Column::Modifiable, Column::UpdatedAt])
-            .value(Column::Version, Expr::col((on_features::Entity, Column::Version)).add(1))
-            .to_owned();
-        self.add_or(rows.iter().map(feature_row), conflict).await.map(drop).map_err(refused)
+            .value(Column::Version, Expr::col((on_features::Entity, Column::Version)).add(1));
+        if by == LevelEditor::Managers {
+            conflict.action_and_where(Expr::col((on_features::Entity, Column::Modifiable)).eq(true));
+        }
+        let written = self.add_or(rows.iter().map(|row| feature_row(row)), conflict).await.map_err(refused)?;
+        if written < rows.len() as u64 {
+            return Err(not_modifiable());
+        }
+        self.note_put(organization, AccessTable::UserLevels, rows.iter().map(|row| row.user_level_id));
+        Ok(())
     }
 
     async fn replace_for_level(
@@ -258,20 +340,31 @@ impl FeaturePermissionRepository for SqlUnitOfWork {
         organization: OrganizationId,
         level: UserLevelId,
         rows: &[FeaturePermission],
+        by: LevelEditor,
     ) -> Result<()> {
         use on_features::Column;
         self.may_write_in(organization)?;
         all_in(organization, rows.iter().map(|row| row.organization_id))?;
         of_one_level(level, rows.iter().map(|row| row.user_level_id))?;
-        let of_level = self.of_organization(Column::OrganizationId, organization);
-        let of_level = of_level
+        may_write(by, rows.iter().map(|row| row.modifiable))?;
+        let of_level = self
+            .of_organization(Column::OrganizationId, organization)
             .add(Column::OrganizationId.eq(organization.as_uuid()))
-            .add(Column::UserLevelId.eq(level.as_uuid()));
+            .add(Column::UserLevelId.eq(level.as_uuid()))
+            .add(changeable(by, Column::Modifiable));
         self.remove_all::<on_features::Entity>(of_level).await?;
+        self.note(organization, AccessChange::put(AccessTable::UserLevels, level));
         if rows.is_empty() {
             return self.level_is_there(organization, level).await;
         }
-        self.add(rows.iter().map(feature_row)).await.map_err(refused)
+        let rows = last_of_each(rows, |row| (row.user_level_id, row.feature_id, row.action.as_str()))
+            .into_iter()
+            .map(feature_row);
+        self.add(rows).await.map_err(|error| match by {
+            // Only what could not be removed is still there.
+            LevelEditor::Managers if unique_violation(&error).is_some() => not_modifiable(),
+            _ => refused(error),
+        })
     }
 
     async fn find(&self, organization: OrganizationId, id: FeaturePermissionId) -> Result<Option<FeaturePermission>> {
@@ -320,8 +413,14 @@ impl FeaturePermissionRepository for SqlUnitOfWork {
         self.many(query).await?.into_iter().map(feature_permission).collect()
     }
 
-    async fn update(&self, organization: OrganizationId, changed: &FeaturePermission) -> Result<FeaturePermission> {
+    async fn update(
+        &self,
+        organization: OrganizationId,
+        changed: &FeaturePermission,
+        by: LevelEditor,
+    ) -> Result<FeaturePermission> {
         use on_features::{ActiveModel, Column};
+        may_write(by, std::iter::once(changed.modifiable))?;
         let next = FeaturePermission { version: changed.version + 1, ..changed.clone() };
         let row = ActiveModel {
             value: Set(next.value.as_str().to_owned()),
@@ -331,15 +430,36 @@ impl FeaturePermissionRepository for SqlUnitOfWork {
             version: Set(next.version),
             ..Default::default()
         };
-        let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
-        self.change_row(row, which.add(self.of_organization(Column::OrganizationId, organization)), refused).await?;
+        let which = exactly(Column::Id, changed.id, Column::Version, changed.version)
+            .add(self.of_organization(Column::OrganizationId, organization))
+            .add(Column::UserLevelId.eq(changed.user_level_id.as_uuid()));
+        let done = self.change_row(row, which.clone().add(changeable(by, Column::Modifiable)), refused).await;
+        if let Err(error) = done {
+            let is_kept = error.kind == ErrorKind::PreconditionFailed && by == LevelEditor::Managers;
+            let is_there = is_kept && self.one(on_features::Entity::find().filter(which)).await?.is_some();
+            return Err(if is_there { not_modifiable() } else { error });
+        }
+        self.note(organization, AccessChange::put(AccessTable::UserLevels, next.user_level_id));
         Ok(next)
     }
 
-    async fn delete(&self, organization: OrganizationId, id: FeaturePermissionId, version: i64) -> Result<()> {
+    async fn delete(
+        &self,
+        organization: OrganizationId,
+        id: FeaturePermissionId,
+        version: i64,
+        by: LevelEditor,
+    ) -> Result<()> {
         use on_features::{Column, Entity};
-        let which: Condition = exactly(Column::Id, id, Column::Version, version);
-        self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+        let which = exactly(Column::Id, id, Column::Version, version)
+            .add(self.of_organization(Column::OrganizationId, organization));
+        let removable = which.clone().add(changeable(by, Column::Modifiable));
+        let levels = self.remove_returning::<Entity>(removable, Column::UserLevelId).await?;
+        if levels.is_empty() {
+            let is_there = by == LevelEditor::Managers && self.one(Entity::find().filter(which)).await?.is_some();
+            return Err(if is_there { not_modifiable() } else { Error::stale() });
+        }
+        self.note_put(organization, AccessTable::UserLevels, levels);
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, MembershipId, OrganizationId, Page, PageRequest, Result, RoleId, UserId,
-    access::ADMIN,
+    access::{ADMIN, AccessChange, AccessTable},
     accounts::UserStatus,
     organizations::{Member, Membership, MembershipStatus},
 };
@@ -111,10 +111,12 @@ impl MembershipRepository for SqlUnitOfWork {
             version: Set(new.version),
         };
         let done = memberships::Entity::insert(row).exec_without_returning(self.connection()).await;
-        done.map(drop).map_err(|error| match unique_violation(&error) {
+        done.map_err(|error| match unique_violation(&error) {
             Some(_) => Error::conflict("already_member", "This person is a member already."),
             None => store_error(error),
-        })
+        })?;
+        self.note(new.organization_id, AccessChange::put(AccessTable::Memberships, new.user_id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: UserId) -> Result<Option<Member>> {
@@ -150,6 +152,7 @@ impl MembershipRepository for SqlUnitOfWork {
             .set(row)
             .filter(Column::Id.eq(changed.id.as_uuid()))
             .filter(Column::Version.eq(changed.version))
+            .filter(Column::UserId.eq(changed.user_id.as_uuid()))
             .filter(self.of_organization(Column::OrganizationId, organization))
             .exec(self.connection())
             .await
@@ -157,6 +160,7 @@ impl MembershipRepository for SqlUnitOfWork {
         if done.rows_affected == 0 {
             return Err(Error::stale());
         }
+        self.note(organization, AccessChange::put(AccessTable::Memberships, changed.user_id));
         Ok(Membership { version: changed.version + 1, ..changed.clone() })
     }
 
@@ -168,7 +172,11 @@ impl MembershipRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
-        Ok(done.rows_affected > 0)
+        let was_member = done.rows_affected > 0;
+        if was_member {
+            self.note(organization, AccessChange::remove(AccessTable::Memberships, id));
+        }
+        Ok(was_member)
     }
 
     async fn count_administrators(&self, organization: OrganizationId) -> Result<u64> {

@@ -8,13 +8,14 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     MenuItemId, PLATFORM, Page, PageRequest, Result, SubMenuItemId, ViewId,
+    access::{AccessChange, AccessTable},
     navigation::{Menu, MenuItem, SubMenuItem},
 };
 use keystead_store::MenuRepository;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 
-fn item(row: menu_items::Model) -> MenuItem {
+pub(super) fn item(row: menu_items::Model) -> MenuItem {
     MenuItem {
         id: row.id.into(),
         key: row.key,
@@ -48,7 +49,7 @@ fn item_row(item: &MenuItem) -> menu_items::ActiveModel {
     }
 }
 
-fn sub_item(row: sub_menu_items::Model) -> SubMenuItem {
+pub(super) fn sub_item(row: sub_menu_items::Model) -> SubMenuItem {
     SubMenuItem {
         id: row.id.into(),
         menu_item_id: row.menu_item_id.into(),
@@ -88,12 +89,16 @@ fn sub_item_row(item: &SubMenuItem) -> sub_menu_items::ActiveModel {
 impl MenuRepository for SqlUnitOfWork {
     async fn insert_items(&self, new: &[MenuItem]) -> Result<()> {
         self.may_write_in(PLATFORM)?;
-        self.add(new.iter().map(item_row)).await.map_err(taken)
+        self.add(new.iter().map(item_row)).await.map_err(taken)?;
+        self.note_put(PLATFORM, AccessTable::MenuItems, new.iter().map(|item| item.id));
+        Ok(())
     }
 
     async fn insert_sub_items(&self, new: &[SubMenuItem]) -> Result<()> {
         self.may_write_in(PLATFORM)?;
-        self.add(new.iter().map(sub_item_row)).await.map_err(taken)
+        self.add(new.iter().map(sub_item_row)).await.map_err(taken)?;
+        self.note_put(PLATFORM, AccessTable::MenuItems, new.iter().map(|item| item.menu_item_id));
+        Ok(())
     }
 
     async fn find_item(&self, id: MenuItemId) -> Result<Option<MenuItem>> {
@@ -158,6 +163,7 @@ impl MenuRepository for SqlUnitOfWork {
         let next = MenuItem { version: changed.version + 1, ..changed.clone() };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(item_row(&next), which, taken).await?;
+        self.note(PLATFORM, AccessChange::put(AccessTable::MenuItems, next.id));
         Ok(next)
     }
 
@@ -167,18 +173,24 @@ impl MenuRepository for SqlUnitOfWork {
         let next = SubMenuItem { version: changed.version + 1, ..changed.clone() };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(sub_item_row(&next), which, taken).await?;
+        // It may have stood under another item; menus are short.
+        self.note(PLATFORM, AccessChange::all(AccessTable::MenuItems));
         Ok(next)
     }
 
     async fn delete_item(&self, id: MenuItemId, version: i64) -> Result<()> {
         use menu_items::{Column, Entity};
         self.may_write_in(PLATFORM)?;
-        self.remove_row::<Entity>(exactly(Column::Id, id, Column::Version, version), store_error).await
+        self.remove_row::<Entity>(exactly(Column::Id, id, Column::Version, version), store_error).await?;
+        self.note(PLATFORM, AccessChange::remove(AccessTable::MenuItems, id));
+        Ok(())
     }
 
     async fn delete_sub_item(&self, id: SubMenuItemId, version: i64) -> Result<()> {
         use sub_menu_items::{Column, Entity};
         self.may_write_in(PLATFORM)?;
-        self.remove_row::<Entity>(exactly(Column::Id, id, Column::Version, version), store_error).await
+        self.remove_row::<Entity>(exactly(Column::Id, id, Column::Version, version), store_error).await?;
+        self.note(PLATFORM, AccessChange::all(AccessTable::MenuItems));
+        Ok(())
     }
 }

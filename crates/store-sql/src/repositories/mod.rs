@@ -25,6 +25,7 @@ mod seeds;
 mod service_accounts;
 mod sessions;
 mod sign_in_attempts;
+mod snapshots;
 mod statements;
 mod teams;
 mod trail;

@@ -8,6 +8,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, PLATFORM, Page, PageRequest, Result, UserId,
+    access::{AccessChange, AccessTable},
     organizations::{Isolation, Membership, Organization, OrganizationKind, OrganizationStatus},
 };
 use keystead_store::OrganizationRepository;
@@ -15,7 +16,7 @@ use organizations::Column;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
-fn organization(row: organizations::Model) -> Result<Organization> {
+pub(super) fn organization(row: organizations::Model) -> Result<Organization> {
     Ok(Organization {
         id: OrganizationId::from_uuid(row.id),
         name: row.name,
@@ -56,6 +57,7 @@ impl OrganizationRepository for SqlUnitOfWork {
         self.may_write_in(new.id)?;
         let insert = organizations::Entity::insert(model(new));
         insert.exec_without_returning(self.connection()).await.map_err(store_error)?;
+        self.note(new.id, AccessChange::put(AccessTable::Organizations, new.id));
         Ok(())
     }
 
@@ -126,6 +128,7 @@ impl OrganizationRepository for SqlUnitOfWork {
         if done.rows_affected == 0 {
             return Err(Error::stale());
         }
+        self.note(changed.id, AccessChange::put(AccessTable::Organizations, changed.id));
         Ok(Organization { version: changed.version + 1, ..changed.clone() })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, Page, PageRequest, PermissionId, Result,
-    access::{Permission, PermissionScope},
+    access::{AccessChange, AccessTable, Permission, PermissionScope},
 };
 use keystead_store::PermissionRepository;
 use permissions::Column;
@@ -54,7 +54,11 @@ impl PermissionRepository for SqlUnitOfWork {
             .exec_without_returning(self.connection())
             .await
             .map_err(store_error)?;
-        Ok(if let TryInsertResult::Inserted(rows) = done { rows } else { 0 })
+        let added = if let TryInsertResult::Inserted(rows) = done { rows } else { 0 };
+        if added > 0 {
+            self.note_put(organization, AccessTable::Permissions, new.iter().map(|permission| permission.id));
+        }
+        Ok(added)
     }
 
     async fn find(&self, organization: OrganizationId, id: PermissionId) -> Result<Option<Permission>> {
@@ -88,7 +92,13 @@ impl PermissionRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await;
         match done {
-            Ok(done) => Ok(done.rows_affected > 0),
+            Ok(done) => {
+                let was_there = done.rows_affected > 0;
+                if was_there {
+                    self.note(organization, AccessChange::remove(AccessTable::Permissions, id));
+                }
+                Ok(was_there)
+            }
             Err(error) if foreign_key_violation(&error) => {
                 Err(Error::conflict("permission_in_use", "A role has this permission: take it away there first."))
             }

@@ -1,7 +1,7 @@
 //! The things that decisions and searches know.
 
 use super::{
-    statements::{all_in, exactly},
+    statements::{all_in, exactly, last_of_each},
     time,
 };
 use crate::{
@@ -12,7 +12,10 @@ use crate::{
     entities::policy_entities,
 };
 use async_trait::async_trait;
-use keystead_domain::{Error, OrganizationId, Page, PageRequest, PolicyEntityId, Result, access::PolicyEntity};
+use keystead_domain::{
+    Error, OrganizationId, Page, PageRequest, PolicyEntityId, Result,
+    access::{AccessChange, AccessTable, PolicyEntity},
+};
 use keystead_store::PolicyEntityRepository;
 use policy_entities::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -21,7 +24,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-fn entity(row: Model) -> PolicyEntity {
+pub(super) fn entity(row: Model) -> PolicyEntity {
     PolicyEntity {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -67,7 +70,9 @@ impl PolicyEntityRepository for SqlUnitOfWork {
     async fn insert(&self, organization: OrganizationId, new: &[PolicyEntity]) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(model)).await.map_err(refused)
+        self.add(new.iter().map(model)).await.map_err(refused)?;
+        self.note_put(organization, AccessTable::PolicyEntities, new.iter().map(|row| row.id));
+        Ok(())
     }
 
     async fn upsert(&self, organization: OrganizationId, rows: &[PolicyEntity]) -> Result<()> {
@@ -77,7 +82,11 @@ impl PolicyEntityRepository for SqlUnitOfWork {
             .update_columns([Column::Properties, Column::UpdatedAt])
             .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
             .to_owned();
-        self.add_or(rows.iter().map(model), conflict).await.map(drop).map_err(refused)
+        let rows = last_of_each(rows, |row| (row.entity_type.as_str(), row.entity_id.as_str()));
+        let rows = rows.into_iter().map(model);
+        let written = self.add_or_returning(rows, conflict, Column::Id).await.map_err(refused)?;
+        self.note_put(organization, AccessTable::PolicyEntities, written);
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: PolicyEntityId) -> Result<Option<PolicyEntity>> {
@@ -133,24 +142,32 @@ impl PolicyEntityRepository for SqlUnitOfWork {
         };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(row, which.add(self.of_organization(Column::OrganizationId, organization)), refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::PolicyEntities, next.id));
         Ok(next)
     }
 
     async fn delete(&self, organization: OrganizationId, id: PolicyEntityId, version: i64) -> Result<()> {
         let which = exactly(Column::Id, id, Column::Version, version);
         self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+            .await?;
+        self.note(organization, AccessChange::remove(AccessTable::PolicyEntities, id));
+        Ok(())
     }
 
     async fn delete_many(&self, organization: OrganizationId, ids: &[PolicyEntityId]) -> Result<u64> {
-        let ids = ids.iter().map(|id| id.as_uuid());
-        self.remove_ids::<Entity>(Column::Id, ids, self.of_organization(Column::OrganizationId, organization)).await
+        let own = self.of_organization(Column::OrganizationId, organization);
+        let removed = self.remove_ids::<Entity>(Column::Id, ids.iter().map(|id| id.as_uuid()), own).await?;
+        if removed > 0 {
+            self.note_removed(organization, AccessTable::PolicyEntities, ids.iter().copied());
+        }
+        Ok(removed)
     }
 
     async fn replace_all(&self, organization: OrganizationId, rows: &[PolicyEntity]) -> Result<()> {
         self.may_write_in(organization)?;
         let own = self.of_organization(Column::OrganizationId, organization);
         self.remove_all::<Entity>(own.add(Column::OrganizationId.eq(organization.as_uuid()))).await?;
+        self.note(organization, AccessChange::all(AccessTable::PolicyEntities));
         PolicyEntityRepository::insert(self, organization, rows).await
     }
 }

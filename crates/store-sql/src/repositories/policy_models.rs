@@ -12,12 +12,15 @@ use crate::{
     entities::policy_models,
 };
 use async_trait::async_trait;
-use keystead_domain::{Error, OrganizationId, PLATFORM, Result, access::PolicyModel};
+use keystead_domain::{
+    Error, OrganizationId, PLATFORM, Result,
+    access::{AccessChange, AccessTable, PolicyModel},
+};
 use keystead_store::PolicyModelRepository;
 use policy_models::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter};
 
-fn policy_model(row: Model) -> PolicyModel {
+pub(super) fn policy_model(row: Model) -> PolicyModel {
     PolicyModel {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -63,7 +66,9 @@ impl PolicyModelRepository for SqlUnitOfWork {
             updated_at: Set(new.updated_at.as_datetime()),
             version: Set(new.version),
         };
-        self.add(std::iter::once(row)).await.map_err(refused)
+        self.add(std::iter::once(row)).await.map_err(refused)?;
+        self.note(organization, AccessChange::put(AccessTable::PolicyModels, new.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId) -> Result<Option<PolicyModel>> {
@@ -88,11 +93,17 @@ impl PolicyModelRepository for SqlUnitOfWork {
         };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(row, which.add(self.own_model(organization)), refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::PolicyModels, next.id));
         Ok(next)
     }
 
     async fn delete(&self, organization: OrganizationId, version: i64) -> Result<()> {
         let which = self.own_model(organization).add(Column::Version.eq(version));
-        self.remove_row::<Entity>(which, store_error).await
+        let removed = self.remove_returning::<Entity>(which, Column::Id).await?;
+        if removed.is_empty() {
+            return Err(Error::stale());
+        }
+        self.note_removed(organization, AccessTable::PolicyModels, removed);
+        Ok(())
     }
 }

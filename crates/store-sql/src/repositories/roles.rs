@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, Grant, OrganizationId, Page, PageRequest, PermissionId, Result, RoleId, Timestamp, UserId,
-    access::{Permission, Role, RoleAssignment},
+    access::{AccessChange, AccessTable, Permission, Role, RoleAssignment},
 };
 use keystead_store::{AccessChangeRepository, MembershipRepository, PermissionRepository, RoleRepository};
 use roles::Column;
@@ -22,7 +22,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-fn role(row: roles::Model) -> Role {
+pub(super) fn role(row: roles::Model) -> Role {
     Role {
         id: RoleId::from_uuid(row.id),
         organization_id: OrganizationId::from_uuid(row.organization_id),
@@ -61,7 +61,9 @@ fn taken(error: DbErr) -> Error {
 impl RoleRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Role) -> Result<()> {
         self.may_write_in(new.organization_id)?;
-        roles::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map(drop).map_err(taken)
+        roles::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map_err(taken)?;
+        self.note(new.organization_id, AccessChange::put(AccessTable::Roles, new.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: RoleId) -> Result<Option<Role>> {
@@ -105,6 +107,7 @@ impl RoleRepository for SqlUnitOfWork {
         if done.rows_affected == 0 {
             return Err(Error::stale());
         }
+        self.note(organization, AccessChange::put(AccessTable::Roles, changed.id));
         Ok(Role { version: changed.version + 1, ..changed.clone() })
     }
 
@@ -117,7 +120,10 @@ impl RoleRepository for SqlUnitOfWork {
             .await;
         match done {
             Ok(done) if done.rows_affected == 0 => Err(Error::stale()),
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.note(organization, AccessChange::remove(AccessTable::Roles, id));
+                Ok(())
+            }
             Err(error) if foreign_key_violation(&error) => Err(Error::conflict(
                 "role_in_use",
                 "Somebody holds this role, or an invitation names it: take it away there first.",
@@ -170,6 +176,7 @@ impl RoleRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
+        self.note(organization, AccessChange::put(AccessTable::Roles, role));
         let mut rows = Vec::with_capacity(wanted.len());
         for id in wanted {
             let place = places.get(id).ok_or_else(|| Error::not_found("permission"))?;
@@ -236,6 +243,7 @@ impl RoleRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
+        self.note(organization, AccessChange::put(AccessTable::UserRoles, user));
         if held.is_empty() {
             // No reference is there to be refused.
             return match MembershipRepository::find(self, organization, user).await? {

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use casbin_rules::{ActiveModel, Column, Entity, Model};
 use keystead_domain::{
     OrganizationId, Page, PageRequest, Result, RuleId, Timestamp,
-    access::{PolicyRule, RULE_VALUES, RuleFilter},
+    access::{AccessChange, AccessTable, PolicyRule, RULE_VALUES, RuleFilter},
 };
 use keystead_store::RuleRepository;
 use sea_orm::{
@@ -97,7 +97,9 @@ impl RuleRepository for SqlUnitOfWork {
     async fn insert(&self, organization: OrganizationId, new: &[PolicyRule]) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|rule| rule.organization_id))?;
-        self.add(new.iter().map(model)).await.map_err(store_error)
+        self.add(new.iter().map(model)).await.map_err(store_error)?;
+        self.note_put(organization, AccessTable::CasbinRules, new.iter().map(|rule| rule.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: RuleId) -> Result<Option<PolicyRule>> {
@@ -137,26 +139,38 @@ impl RuleRepository for SqlUnitOfWork {
         let row = ActiveModel { organization_id: NotSet, created_by: NotSet, created_at: NotSet, ..model(&next) };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(row, which.add(self.own_rules(organization)), store_error).await?;
+        self.note(organization, AccessChange::put(AccessTable::CasbinRules, next.id));
         Ok(next)
     }
 
     async fn delete(&self, organization: OrganizationId, id: RuleId, version: i64) -> Result<()> {
         let which = exactly(Column::Id, id, Column::Version, version);
-        self.remove_row::<Entity>(which.add(self.own_rules(organization)), store_error).await
+        self.remove_row::<Entity>(which.add(self.own_rules(organization)), store_error).await?;
+        self.note(organization, AccessChange::remove(AccessTable::CasbinRules, id));
+        Ok(())
     }
 
     async fn delete_many(&self, organization: OrganizationId, ids: &[RuleId]) -> Result<u64> {
-        let ids = ids.iter().map(|id| id.as_uuid());
-        self.remove_ids::<Entity>(Column::Id, ids, self.own_rules(organization)).await
+        let rows = ids.iter().map(|id| id.as_uuid());
+        let removed = self.remove_ids::<Entity>(Column::Id, rows, self.own_rules(organization)).await?;
+        if removed > 0 {
+            self.note_removed(organization, AccessTable::CasbinRules, ids.iter().copied());
+        }
+        Ok(removed)
     }
 
     async fn delete_matching(&self, organization: OrganizationId, filter: &RuleFilter) -> Result<u64> {
-        self.remove_all::<Entity>(self.own_rules(organization).add(wanted(filter))).await
+        let which = self.own_rules(organization).add(wanted(filter));
+        let removed = self.remove_returning::<Entity>(which, Column::Id).await?;
+        let count = removed.len() as u64;
+        self.note_removed(organization, AccessTable::CasbinRules, removed);
+        Ok(count)
     }
 
     async fn replace_all(&self, organization: OrganizationId, rules: &[PolicyRule]) -> Result<()> {
         self.may_write_in(organization)?;
         self.remove_all::<Entity>(self.own_rules(organization)).await?;
+        self.note(organization, AccessChange::all(AccessTable::CasbinRules));
         RuleRepository::insert(self, organization, rules).await
     }
 }

@@ -12,12 +12,16 @@ use crate::{
     entities::service_accounts,
 };
 use async_trait::async_trait;
-use keystead_domain::{Error, OrganizationId, Page, PageRequest, Result, ServiceAccountId, accounts::ServiceAccount};
+use keystead_domain::{
+    Error, OrganizationId, Page, PageRequest, Result, ServiceAccountId,
+    access::{AccessChange, AccessTable},
+    accounts::ServiceAccount,
+};
 use keystead_store::ServiceAccountRepository;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, Select};
 use service_accounts::{ActiveModel, Column, Entity, Model};
 
-fn account(row: Model) -> ServiceAccount {
+pub(super) fn account(row: Model) -> ServiceAccount {
     ServiceAccount {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -66,7 +70,9 @@ impl ServiceAccountRepository for SqlUnitOfWork {
     async fn insert(&self, organization: OrganizationId, new: &[ServiceAccount]) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(model)).await.map_err(refused)
+        self.add(new.iter().map(model)).await.map_err(refused)?;
+        self.note_put(organization, AccessTable::ServiceAccounts, new.iter().map(|row| row.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: ServiceAccountId) -> Result<Option<ServiceAccount>> {
@@ -96,12 +102,15 @@ impl ServiceAccountRepository for SqlUnitOfWork {
         };
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         self.change_row(row, which.add(self.of_organization(Column::OrganizationId, organization)), refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::ServiceAccounts, next.id));
         Ok(next)
     }
 
     async fn delete(&self, organization: OrganizationId, id: ServiceAccountId, version: i64) -> Result<()> {
         let which = exactly(Column::Id, id, Column::Version, version);
         self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+            .await?;
+        self.note(organization, AccessChange::remove(AccessTable::ServiceAccounts, id));
+        Ok(())
     }
 }

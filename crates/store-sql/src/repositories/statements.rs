@@ -4,9 +4,11 @@ use super::{after, one_more};
 use crate::engine::{SqlUnitOfWork, errors::store_error};
 use keystead_domain::{Error, OrganizationId, PageRequest, Result};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, Select, TryInsertResult, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryInsertResult,
+    sea_query::{OnConflict, Query},
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How many values one statement takes at the most: SQLite 32,766, PostgreSQL 65,535.
@@ -40,6 +42,29 @@ impl SqlUnitOfWork {
             let insert = A::Entity::insert_many(batch.iter().cloned()).on_conflict(conflict.clone()).try_insert();
             if let TryInsertResult::Inserted(rows) = insert.exec_without_returning(self.connection()).await? {
                 written += rows;
+            }
+        }
+        Ok(written)
+    }
+
+    /// As [`SqlUnitOfWork::add_or`]; returns a column of what was written.
+    pub(super) async fn add_or_returning<A>(
+        &self,
+        rows: impl Iterator<Item = A>,
+        conflict: OnConflict,
+        column: <A::Entity as EntityTrait>::Column,
+    ) -> Result<Vec<Uuid>, DbErr>
+    where
+        A: ActiveModelTrait + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        let rows: Vec<A> = rows.collect();
+        let mut written = Vec::with_capacity(rows.len());
+        for batch in rows.chunks(batch_of::<A::Entity>()) {
+            let mut insert = A::Entity::insert_many(batch.iter().cloned()).on_conflict(conflict.clone()).into_query();
+            insert.returning_col(column);
+            for row in self.connection().query_all(&insert).await? {
+                written.push(row.try_get_by_index(0)?);
             }
         }
         Ok(written)
@@ -114,6 +139,18 @@ impl SqlUnitOfWork {
         Ok(done.rows_affected)
     }
 
+    /// Removes every row for which this holds. Returns a column of those that there were.
+    pub(super) async fn remove_returning<E: EntityTrait>(
+        &self,
+        which: Condition,
+        column: E::Column,
+    ) -> Result<Vec<Uuid>> {
+        let mut delete = Query::delete();
+        delete.from_table(E::default().table_ref()).cond_where(which).returning_col(column);
+        let rows = self.connection().query_all(&delete).await.map_err(store_error)?;
+        rows.iter().map(|row| row.try_get_by_index(0).map_err(store_error)).collect()
+    }
+
     /// Removes the rows with these identifiers for which this holds. Returns how many there were.
     pub(super) async fn remove_ids<E: EntityTrait>(
         &self,
@@ -138,6 +175,14 @@ fn batch_of<E: EntityTrait>() -> usize {
 /// One identifier and one version.
 pub(super) fn exactly<C: ColumnTrait>(id: C, is: impl Into<Uuid>, version: C, was: i64) -> Condition {
     Condition::all().add(id.eq(is.into())).add(version.eq(was))
+}
+
+/// Of rows with the same key the last one: an engine may refuse to write one row twice in one statement.
+pub(super) fn last_of_each<'r, T, K: Ord>(rows: &'r [T], key: impl Fn(&'r T) -> K) -> Vec<&'r T> {
+    let last: BTreeMap<K, usize> = rows.iter().enumerate().map(|(place, row)| (key(row), place)).collect();
+    let mut places: Vec<usize> = last.into_values().collect();
+    places.sort_unstable();
+    places.into_iter().filter_map(|place| rows.get(place)).collect()
 }
 
 /// Refuses rows that name another organization than the one they are written for.

@@ -11,6 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, Page, PageRequest, Result, TeamId, UserId,
+    access::{AccessChange, AccessTable},
     organizations::{Team, TeamMember},
 };
 use keystead_store::TeamRepository;
@@ -22,7 +23,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use teams::Column;
 
-fn team(row: teams::Model) -> Team {
+pub(super) fn team(row: teams::Model) -> Team {
     Team {
         id: TeamId::from_uuid(row.id),
         organization_id: OrganizationId::from_uuid(row.organization_id),
@@ -59,7 +60,9 @@ fn taken(error: DbErr) -> Error {
 impl TeamRepository for SqlUnitOfWork {
     async fn insert(&self, new: &Team) -> Result<()> {
         self.may_write_in(new.organization_id)?;
-        teams::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map(drop).map_err(taken)
+        teams::Entity::insert(model(new)).exec_without_returning(self.connection()).await.map_err(taken)?;
+        self.note(new.organization_id, AccessChange::put(AccessTable::Teams, new.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: TeamId) -> Result<Option<Team>> {
@@ -97,6 +100,7 @@ impl TeamRepository for SqlUnitOfWork {
         if done.rows_affected == 0 {
             return Err(Error::stale());
         }
+        self.note(organization, AccessChange::put(AccessTable::Teams, changed.id));
         Ok(Team { version: changed.version + 1, ..changed.clone() })
     }
 
@@ -108,7 +112,11 @@ impl TeamRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
-        if done.rows_affected == 0 { Err(Error::stale()) } else { Ok(()) }
+        if done.rows_affected == 0 {
+            return Err(Error::stale());
+        }
+        self.note(organization, AccessChange::remove(AccessTable::Teams, id));
+        Ok(())
     }
 
     async fn members(&self, organization: OrganizationId, id: TeamId, page: &PageRequest) -> Result<Page<TeamMember>> {
@@ -156,7 +164,13 @@ impl TeamRepository for SqlUnitOfWork {
             .exec_without_returning(self.connection())
             .await;
         match done {
-            Ok(TryInsertResult::Inserted(rows)) => Ok(rows > 0),
+            Ok(TryInsertResult::Inserted(rows)) => {
+                let is_new = rows > 0;
+                if is_new {
+                    self.note(organization, AccessChange::put(AccessTable::Teams, member.team_id));
+                }
+                Ok(is_new)
+            }
             Ok(_) => Ok(false),
             Err(error) if foreign_key_violation(&error) => Err(Error::not_found("team or member of the organization")),
             Err(error) => Err(store_error(error)),
@@ -171,6 +185,10 @@ impl TeamRepository for SqlUnitOfWork {
             .exec(self.connection())
             .await
             .map_err(store_error)?;
-        Ok(done.rows_affected > 0)
+        let was_in = done.rows_affected > 0;
+        if was_in {
+            self.note(organization, AccessChange::put(AccessTable::Teams, id));
+        }
+        Ok(was_in)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     catalogue::module,
-    statements::{all_in, exactly},
+    statements::{all_in, exactly, last_of_each},
     time,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 use async_trait::async_trait;
 use keystead_domain::{
     Error, ModuleId, OrganizationId, OrganizationModuleId, Page, PageRequest, Result, UserLevelId,
-    access::{Module, OrganizationModule, UserLevel},
+    access::{AccessChange, AccessTable, Module, OrganizationModule, UserLevel},
 };
 use keystead_store::{OrganizationModuleRepository, UserLevelRepository};
 use sea_orm::{
@@ -24,7 +24,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-fn organization_module(row: organization_modules::Model) -> OrganizationModule {
+pub(super) fn organization_module(row: organization_modules::Model) -> OrganizationModule {
     OrganizationModule {
         id: row.id.into(),
         organization_id: row.organization_id.into(),
@@ -63,7 +63,9 @@ impl OrganizationModuleRepository for SqlUnitOfWork {
     async fn insert(&self, organization: OrganizationId, new: &[OrganizationModule]) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(organization_module_row)).await.map_err(module_refused)
+        self.add(new.iter().map(organization_module_row)).await.map_err(module_refused)?;
+        self.note_put(organization, AccessTable::OrganizationModules, new.iter().map(|row| row.module_id));
+        Ok(())
     }
 
     async fn upsert(&self, organization: OrganizationId, rows: &[OrganizationModule]) -> Result<()> {
@@ -74,7 +76,11 @@ impl OrganizationModuleRepository for SqlUnitOfWork {
             .update_columns([Column::IsActive, Column::UpdatedAt])
             .value(Column::Version, Expr::col((organization_modules::Entity, Column::Version)).add(1))
             .to_owned();
-        self.add_or(rows.iter().map(organization_module_row), conflict).await.map(drop).map_err(module_refused)
+        let rows = last_of_each(rows, |row| row.module_id);
+        let written = rows.iter().map(|row| organization_module_row(row));
+        self.add_or(written, conflict).await.map_err(module_refused)?;
+        self.note_put(organization, AccessTable::OrganizationModules, rows.iter().map(|row| row.module_id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: OrganizationModuleId) -> Result<Option<OrganizationModule>> {
@@ -123,17 +129,24 @@ impl OrganizationModuleRepository for SqlUnitOfWork {
             version: Set(next.version),
             ..Default::default()
         };
-        let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
-        let which = which.add(self.of_organization(Column::OrganizationId, organization));
+        let which = exactly(Column::Id, changed.id, Column::Version, changed.version)
+            .add(self.of_organization(Column::OrganizationId, organization))
+            .add(Column::ModuleId.eq(changed.module_id.as_uuid()));
         self.change_row(row, which, module_refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::OrganizationModules, changed.module_id));
         Ok(next)
     }
 
     async fn delete(&self, organization: OrganizationId, id: OrganizationModuleId, version: i64) -> Result<()> {
         use organization_modules::{Column, Entity};
         let which = exactly(Column::Id, id, Column::Version, version);
-        self.remove_row::<Entity>(which.add(self.of_organization(Column::OrganizationId, organization)), store_error)
-            .await
+        let which = which.add(self.of_organization(Column::OrganizationId, organization));
+        let removed = self.remove_returning::<Entity>(which, Column::ModuleId).await?;
+        if removed.is_empty() {
+            return Err(Error::stale());
+        }
+        self.note_removed(organization, AccessTable::OrganizationModules, removed);
+        Ok(())
     }
 }
 
@@ -188,7 +201,9 @@ impl UserLevelRepository for SqlUnitOfWork {
     async fn insert(&self, organization: OrganizationId, new: &[UserLevel]) -> Result<()> {
         self.may_write_in(organization)?;
         all_in(organization, new.iter().map(|row| row.organization_id))?;
-        self.add(new.iter().map(level_row)).await.map_err(level_refused)
+        self.add(new.iter().map(level_row)).await.map_err(level_refused)?;
+        self.note_put(organization, AccessTable::UserLevels, new.iter().map(|level| level.id));
+        Ok(())
     }
 
     async fn find(&self, organization: OrganizationId, id: UserLevelId) -> Result<Option<UserLevel>> {
@@ -225,6 +240,7 @@ impl UserLevelRepository for SqlUnitOfWork {
         let which = exactly(Column::Id, changed.id, Column::Version, changed.version);
         let which = which.add(self.of_organization(Column::OrganizationId, organization));
         self.change_row(row, which, level_refused).await?;
+        self.note(organization, AccessChange::put(AccessTable::UserLevels, next.id));
         Ok(next)
     }
 
@@ -232,6 +248,8 @@ impl UserLevelRepository for SqlUnitOfWork {
         use user_levels::{Column, Entity};
         let which = exactly(Column::Id, id, Column::Version, version);
         let which = which.add(self.of_organization(Column::OrganizationId, organization));
-        self.remove_row::<Entity>(which, level_refused).await
+        self.remove_row::<Entity>(which, level_refused).await?;
+        self.note(organization, AccessChange::remove(AccessTable::UserLevels, id));
+        Ok(())
     }
 }

@@ -3,7 +3,10 @@
 pub use crate::{
     catalogue::{MockCatalogueLinkRepository, MockFeatureRepository, MockModuleRepository, MockViewRepository},
     navigation::{MockMenuRepository, MockTrailRepository},
-    rules::{MockAccessChangeRepository, MockPolicyEntityRepository, MockPolicyModelRepository, MockRuleRepository},
+    rules::{
+        MockAccessChangeRepository, MockAccessSnapshotRepository, MockPolicyEntityRepository,
+        MockPolicyModelRepository, MockRuleRepository,
+    },
     service_accounts::{MockApiKeyRepository, MockServiceAccountRepository},
     user_levels::{
         MockEffectivePermissionRepository, MockFeaturePermissionRepository, MockLevelAssignmentRepository,
@@ -13,8 +16,8 @@ pub use crate::{
 
 use super::{MockStore, MockUnitOfWork};
 use crate::{
-    AccessChangeRepository, AccessRepositories, AccessStore, ApiKeyRecord, ApiKeyRepository, ApiKeyUse,
-    CatalogueLinkRepository, EffectivePermissionRepository, ExpiredAccessRows, FeaturePermissionRepository,
+    AccessChangeRepository, AccessRepositories, AccessSnapshotRepository, AccessStore, ApiKeyRecord, ApiKeyRepository,
+    ApiKeyUse, CatalogueLinkRepository, EffectivePermissionRepository, ExpiredAccessRows, FeaturePermissionRepository,
     FeatureRepository, LevelAssignmentRepository, MenuRepository, ModuleRepository, OrganizationModuleRepository,
     PolicyEntityRepository, PolicyModelRepository, RuleRepository, ServiceAccountRepository, TrailRepository,
     UserLevelRepository, ViewPermissionRepository, ViewRepository,
@@ -57,6 +60,8 @@ pub struct AccessMocks {
     pub policy_entities: MockPolicyEntityRepository,
     /// Access versions and what has changed at each.
     pub access_changes: MockAccessChangeRepository,
+    /// Everything that decides, for whoever decides.
+    pub access_snapshots: MockAccessSnapshotRepository,
     /// Service accounts.
     pub service_accounts: MockServiceAccountRepository,
     /// Keys of service accounts.
@@ -89,6 +94,7 @@ repositories! {
     policy_models: PolicyModelRepository,
     policy_entities: PolicyEntityRepository,
     access_changes: AccessChangeRepository,
+    access_snapshots: AccessSnapshotRepository,
     service_accounts: ServiceAccountRepository,
     api_keys: ApiKeyRepository,
 }
