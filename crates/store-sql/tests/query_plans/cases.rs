@@ -39,25 +39,25 @@ impl Case {
     pub(crate) fn sqlite(&self) -> Vec<&'static str> {
         self.expected.iter().chain(self.on_sqlite).copied().collect()
     }
-    fn on_postgres(mut self, indexes: &'static [&'static str]) -> Self {
+    pub(crate) fn on_postgres(mut self, indexes: &'static [&'static str]) -> Self {
         self.on_postgres = indexes;
         self
     }
-    fn on_sqlite(mut self, indexes: &'static [&'static str]) -> Self {
+    pub(crate) fn on_sqlite(mut self, indexes: &'static [&'static str]) -> Self {
         self.on_sqlite = indexes;
         self
     }
-    fn may_scan(mut self, tables: &'static [&'static str]) -> Self {
+    pub(crate) fn may_scan(mut self, tables: &'static [&'static str]) -> Self {
         self.scans = tables;
         self
     }
 }
 
-fn case(name: &'static str, expected: &'static [&'static str], work: Work) -> Case {
+pub(crate) fn case(name: &'static str, expected: &'static [&'static str], work: Work) -> Case {
     Case { name, work, expected, on_postgres: &[], on_sqlite: &[], scans: &[], postgres_only: false }
 }
 
-fn sql(name: &'static str, expected: &'static [&'static str], sql: &'static str) -> Case {
+pub(crate) fn sql(name: &'static str, expected: &'static [&'static str], sql: &'static str) -> Case {
     case(name, expected, Work::Sql(sql))
 }
 
@@ -94,6 +94,8 @@ macro_rules! write {
     };
 }
 
+pub(crate) use {read, store, write};
+
 /// Indexes whose purpose is that equal rows are refused, with the contract that proves it.
 pub(crate) const UNIQUE_BY_CONTRACT: &[(&str, &str)] = &[
     ("roles_organization_name", "roles::a_taken_name_is_a_conflict"),
@@ -104,16 +106,16 @@ pub(crate) const UNIQUE_BY_CONTRACT: &[(&str, &str)] = &[
     ("signing_keys_kid", "keys::signing_keys_are_found_until_they_expire"),
 ];
 
-const PLATFORM_SCOPE: Scope = Scope::organization(PLATFORM);
+pub(crate) const PLATFORM_SCOPE: Scope = Scope::organization(PLATFORM);
 
-fn here() -> Scope {
+pub(crate) fn here() -> Scope {
     Scope::person(organization(), user(0))
 }
 /// A page from the middle of a list.
-fn after(id: impl Into<Uuid>) -> PageRequest {
+pub(crate) fn after(id: impl Into<Uuid>) -> PageRequest {
     PageRequest { limit: 50, after: Some(id.into().to_string()) }
 }
-fn first() -> PageRequest {
+pub(crate) fn first() -> PageRequest {
     PageRequest::first(50)
 }
 fn search(text: &str) -> UserFilter {
@@ -124,6 +126,7 @@ pub(crate) fn all() -> Vec<Case> {
     let mut cases = accounts();
     cases.extend(organizations());
     cases.extend(access());
+    cases.extend(crate::access_cases::all());
     cases.extend(sessions());
     cases.extend(audit());
     cases.extend(work());

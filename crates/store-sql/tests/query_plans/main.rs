@@ -6,6 +6,8 @@
 //! the statement it was declared for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_cases;
+mod access_rows;
 mod capture;
 mod cases;
 #[path = "../harness/mod.rs"]

@@ -5,10 +5,10 @@
 use keystead_domain::{OrganizationId, PLATFORM, RoleId, SessionId, TeamId, Timestamp, UserId, access::ADMIN};
 use uuid::Uuid;
 
-const ORGANIZATIONS: u32 = 2_000;
-const USERS: u32 = 24_000;
+pub(crate) const ORGANIZATIONS: u32 = 2_000;
+pub(crate) const USERS: u32 = 24_000;
 /// Members of the first organization.
-const MEMBERS: u32 = 4_000;
+pub(crate) const MEMBERS: u32 = 4_000;
 /// When the rows begin.
 const START: &str = "2026-11-01T00:00:00+00:00";
 
@@ -16,7 +16,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::parse("2026-11-21T12:00:00Z").unwrap()
 }
 
-fn id(kind: u32, number: u32) -> Uuid {
+pub(crate) fn id(kind: u32, number: u32) -> Uuid {
     Uuid::from_u128(u128::from(kind) << 96 | 0x7000_8000 << 48 | u128::from(number))
 }
 pub(crate) fn organization() -> OrganizationId {
@@ -45,22 +45,22 @@ pub(crate) fn hash(number: u32) -> Vec<u8> {
 }
 
 /// Words of the two engines for the same values.
-struct Words {
+pub(crate) struct Words {
     postgres: bool,
 }
 
 impl Words {
-    fn id(&self, kind: u32, number: &str) -> String {
+    pub(crate) fn id(&self, kind: u32, number: &str) -> String {
         if self.postgres {
             format!("('{kind:08x}-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid")
         } else {
             format!("unhex(printf('{kind:08x}000070008000%012x', {number}))")
         }
     }
-    fn uuid(&self, id: Uuid) -> String {
+    pub(crate) fn uuid(&self, id: Uuid) -> String {
         if self.postgres { format!("'{id}'::uuid") } else { format!("X'{}'", id.simple()) }
     }
-    fn hash(&self, number: &str) -> String {
+    pub(crate) fn hash(&self, number: &str) -> String {
         if self.postgres {
             format!("decode(lpad(to_hex({number}), 64, '0'), 'hex')")
         } else {
@@ -68,18 +68,18 @@ impl Words {
         }
     }
     /// So many seconds after the start.
-    fn time(&self, seconds: &str) -> String {
+    pub(crate) fn time(&self, seconds: &str) -> String {
         if self.postgres {
             format!("('{START}'::timestamptz + make_interval(secs => {seconds}))")
         } else {
             format!("strftime('%Y-%m-%dT%H:%M:%S+00:00', '{START}', ({seconds}) || ' seconds')")
         }
     }
-    fn truth(&self, condition: &str) -> String {
+    pub(crate) fn truth(&self, condition: &str) -> String {
         format!("({condition})")
     }
     /// One row for each number `n` below `count`.
-    fn insert(&self, table: &str, columns: &str, count: u32, values: &[String]) -> String {
+    pub(crate) fn insert(&self, table: &str, columns: &str, count: u32, values: &[String]) -> String {
         format!(
             "INSERT INTO {table} ({columns}) SELECT {} FROM
              (WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n + 1 < {count}) SELECT n FROM s) AS s",
@@ -371,6 +371,9 @@ pub(crate) fn fill(postgres: bool) -> Vec<String> {
             at,
             mostly_ahead("5"),
         ]),
+    ]);
+    statements.extend(crate::access_rows::fill(&w));
+    statements.extend([
         // Vacuumed, so that an index alone can answer where it holds every column.
         text(if postgres { "VACUUM ANALYZE" } else { "ANALYZE" }),
     ]);

@@ -4,7 +4,7 @@ use super::{
     Harness,
     ground::{DAY, Ground, HOUR, intricate_json, own},
 };
-use crate::{AccessVersions, CallerRecord};
+use crate::CallerRecord;
 use keystead_domain::{
     OrganizationId, PLATFORM, Scope, SessionId, Timestamp, UserId,
     access::{ADMIN, USER},
@@ -46,7 +46,7 @@ pub async fn a_caller_is_loaded_whole(harness: &impl Harness) {
         last_activity_at: session.last_activity_at,
         membership: None,
         roles: Vec::new(),
-        versions: AccessVersions { organization: 0, platform: 0 },
+        versions: ground.versions(two.one).await,
     };
     let now = ground.now();
     assert_eq!(load(&ground, two.one, user.id, session.id, now).await, Some(nothing.clone()));
@@ -67,7 +67,7 @@ pub async fn a_caller_is_loaded_whole(harness: &impl Harness) {
     let here = CallerRecord {
         membership: Some(MembershipStatus::Active),
         roles,
-        versions: AccessVersions { organization: 3, platform: 2 },
+        versions: ground.versions(two.one).await,
         ..nothing.clone()
     };
     let mut found = load(&ground, two.one, user.id, session.id, now).await.unwrap();
@@ -77,7 +77,7 @@ pub async fn a_caller_is_loaded_whole(harness: &impl Harness) {
     let there = CallerRecord {
         membership: Some(MembershipStatus::Active),
         roles: vec![ADMIN.id],
-        versions: AccessVersions { organization: 5, platform: 2 },
+        versions: ground.versions(two.other).await,
         ..nothing
     };
     assert_eq!(load(&ground, two.other, user.id, session.id, now).await, Some(there));

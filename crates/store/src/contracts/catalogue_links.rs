@@ -67,7 +67,10 @@ pub async fn links_to_nothing_are_refused(harness: &impl Harness) {
     let none = CatalogueLinks::default();
     let cases = [
         CatalogueLinks { feature_views: vec![FeatureView { feature_id: ground.id(), view_id: view }], ..none.clone() },
-        CatalogueLinks { feature_views: vec![FeatureView { feature_id: feature, view_id: ground.id() }], ..none.clone() },
+        CatalogueLinks {
+            feature_views: vec![FeatureView { feature_id: feature, view_id: ground.id() }],
+            ..none.clone()
+        },
         CatalogueLinks { module_views: vec![ModuleView { module_id: ground.id(), view_id: view }], ..none.clone() },
         CatalogueLinks { module_views: vec![ModuleView { module_id: module, view_id: ground.id() }], ..none.clone() },
         CatalogueLinks {

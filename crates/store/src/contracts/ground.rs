@@ -4,7 +4,7 @@ use super::Harness;
 use crate::SharedStore;
 use keystead_domain::{
     Clock, Ids, OrganizationId, PLATFORM, RoleId, Scope, SeededRandom, SessionId, Timestamp, UserId,
-    access::{BUILT_IN_ROLES, Role, RoleAssignment},
+    access::{AccessVersions, BUILT_IN_ROLES, Role, RoleAssignment},
     accounts::{Email, NewUser, PasswordHash, User, UserStatus, Username},
     organizations::{
         Isolation, Membership, MembershipStatus, Organization, OrganizationKind, OrganizationStatus, Team,
@@ -97,6 +97,12 @@ impl Ground {
     /// A greater identifier at every call.
     pub(super) fn id<T: From<Uuid>>(&self) -> T {
         self.ids.next()
+    }
+
+    /// The access versions of an organization.
+    pub(super) async fn versions(&self, organization: OrganizationId) -> AccessVersions {
+        let scope = Scope::organization(organization);
+        ask!(self, scope, |unit| unit.access_changes().versions(organization))
     }
 
     pub(super) fn sample_organization(&self, name: &str) -> Organization {

@@ -22,26 +22,43 @@ use crate::SharedStore;
 #[macro_use]
 mod ask;
 mod ground;
+mod samples;
 mod suite;
 
+pub mod access_changes;
+pub mod api_keys;
 pub mod audit;
 pub mod callers;
+pub mod catalogue;
+pub mod catalogue_links;
 pub mod cleanup;
+pub mod effective_permissions;
 pub mod idempotency;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod level_assignments;
+pub mod level_permissions;
 pub mod memberships;
+pub mod menus;
+pub mod organization_modules;
 pub mod organizations;
 pub mod permissions;
+pub mod policy_entities;
+pub mod policy_models;
 pub mod queue;
 pub mod refresh;
 pub mod roles;
+pub mod rules;
 pub mod seeds;
+pub mod service_accounts;
 pub mod sessions;
 pub mod sign_in;
+pub mod snapshots;
 pub mod teams;
+pub mod trail;
 pub mod units;
+pub mod user_levels;
 pub mod users;
 
 /// Makes the store under test. It lives as long as the test, and so does what it keeps for the store (a directory, a database).

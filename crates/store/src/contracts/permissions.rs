@@ -9,7 +9,7 @@ use keystead_domain::{
     access::{NewPermission, Permission},
 };
 
-fn sample(ground: &Ground, organization_id: OrganizationId, name: &str) -> Permission {
+pub(super) fn sample(ground: &Ground, organization_id: OrganizationId, name: &str) -> Permission {
     let NewPermission { resource, action, scope } = NewPermission::parse(name).unwrap();
     let description = Some("Für alle 日本 😀".to_owned());
     Permission { id: ground.id(), organization_id, resource, action, scope, description, created_at: ground.now() }
