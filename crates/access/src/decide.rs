@@ -3,7 +3,9 @@
 use crate::{Context, Decision, Denial, Resource, Subject, everyone::held_by_everyone};
 use keystead_domain::{PLATFORM, access::PermissionScope};
 
-/// Whether `subject` may do `action` on `resource`. Allocates nothing.
+/// Whether `subject` may do `action` on `resource` by the roles that he comes with. Allocates nothing.
+///
+/// Only roles are asked; a [snapshot](crate::snapshot::Snapshot) asks everything that decides.
 ///
 /// A permission counts when it names the resource's kind and the action, and reaches the resource:
 /// - `own`: the resource names the subject as its owner;
@@ -12,7 +14,7 @@ use keystead_domain::{PLATFORM, access::PermissionScope};
 ///
 /// What is not known (no owner, no organization) is reached by neither of the first two. Anything else is denied.
 #[must_use]
-pub fn decide(subject: &Subject<'_>, action: &str, resource: &Resource<'_>, _context: &Context) -> Decision {
+pub fn decide(subject: &Subject<'_>, action: &str, resource: &Resource<'_>, _context: &Context<'_>) -> Decision {
     let mut nearest = Denial::NoPermission;
     for grant in subject.grants {
         for permission in grant.permissions.iter() {

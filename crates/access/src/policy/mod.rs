@@ -21,16 +21,17 @@ mod deciding;
 mod expression;
 mod limits;
 mod model;
-mod names_of;
+pub(crate) mod names_of;
 mod patterns;
 mod position;
 mod request;
 mod rule;
-mod shared;
+pub(crate) mod shared;
 mod value;
 mod verdict;
 
 pub use compiled::Policy;
+pub(crate) use compiled::{load::micros, row::Window};
 pub use deciding::{
     explain::{Considered, Explanation, MAX_CONSIDERED},
     scratch::Scratch,

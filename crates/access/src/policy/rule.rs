@@ -1,41 +1,14 @@
 //! One row of a policy, as it is stored.
 
-use keystead_domain::Timestamp;
+use keystead_domain::{Timestamp, access::PolicyRule};
 use std::{fmt, sync::Arc};
-use uuid::Uuid;
 
-/// The identifier of a rule. Rules of equal priority are ordered by it: UUIDv7, so by the time they were made.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(Uuid);
-
-impl RuleId {
-    /// Wraps a UUID that came from a store or a path.
-    #[must_use]
-    pub const fn from_uuid(id: Uuid) -> Self {
-        Self(id)
-    }
-    /// The UUID inside.
-    #[must_use]
-    pub const fn as_uuid(self) -> Uuid {
-        self.0
-    }
-}
-
-impl fmt::Display for RuleId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.hyphenated().fmt(f)
-    }
-}
-impl fmt::Debug for RuleId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RuleId({})", self.0)
-    }
-}
+pub use keystead_domain::RuleId;
 
 /// One row: `ptype, v0..v5`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Which rule it is.
+    /// Which rule it is. Rules of equal priority are ordered by it: UUIDv7, so by the time they were made.
     pub id: RuleId,
     /// The definition it belongs to: `p`, `p2`, `g`, `g2` …
     pub ptype: Arc<str>,
@@ -63,6 +36,22 @@ impl Rule {
             priority: None,
             not_before: None,
             expires_at: None,
+        }
+    }
+}
+
+/// A stored row: values that it does not have at the end are left out, those between others are empty.
+impl From<&PolicyRule> for Rule {
+    fn from(row: &PolicyRule) -> Self {
+        let count = row.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        Self {
+            id: row.id,
+            ptype: row.ptype.as_str().into(),
+            values: row.values.iter().take(count).map(|value| value.clone().unwrap_or_default()).collect(),
+            active: row.is_active,
+            priority: row.priority.map(i64::from),
+            not_before: row.not_before,
+            expires_at: row.expires_at,
         }
     }
 }

@@ -37,8 +37,7 @@ impl Policy {
         if let Some(field) = rule.values.iter().position(|value| value.len() > limit) {
             return Err(RuleError::field(rule.id, field, 1, format!("longer than {limit} bytes")));
         }
-        let window =
-            Window { from: rule.not_before.map_or(i64::MIN, micros), until: rule.expires_at.map_or(i64::MAX, micros) };
+        let window = Window::new(rule.not_before, rule.expires_at);
         let model = Arc::clone(&self.model);
         if let Some((definition, _)) = model.definitions.role(&rule.ptype) {
             return self.load_link(rule, definition, &model.definitions.roles[definition as usize], window);

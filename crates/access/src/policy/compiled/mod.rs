@@ -7,6 +7,7 @@ pub(crate) mod caches;
 pub(crate) mod graph;
 pub(crate) mod index;
 pub(crate) mod load;
+mod named;
 pub(crate) mod plan;
 pub(crate) mod row;
 pub(crate) mod rules_table;

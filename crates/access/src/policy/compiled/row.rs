@@ -1,6 +1,8 @@
 //! One rule of a policy definition, compiled.
 
+use super::load::micros;
 use crate::policy::{model::definitions::MAX_FIELDS, rule::RuleId, shared::names::Symbol};
+use keystead_domain::Timestamp;
 
 /// A span of time in microseconds since 1970: from the first, until before the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,9 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX };
+    pub(crate) fn new(not_before: Option<Timestamp>, expires_at: Option<Timestamp>) -> Self {
+        Self { from: not_before.map_or(i64::MIN, micros), until: expires_at.map_or(i64::MAX, micros) }
+    }
     pub(crate) fn contains(self, now: i64) -> bool {
         self.from <= now && (now < self.until || self.until == i64::MAX)
     }

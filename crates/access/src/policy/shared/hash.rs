@@ -1,6 +1,7 @@
 //! Hashes of texts and of numbers.
 
 use std::hash::{BuildHasher, RandomState};
+use uuid::Uuid;
 
 /// 2^61 - 1, a prime.
 const PRIME: u64 = (1 << 61) - 1;
@@ -60,6 +61,12 @@ pub(crate) fn of_numbers(numbers: &[u32]) -> u64 {
     let fold =
         |state: u64, number: &u32| (state ^ u64::from(*number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     scattered(numbers.iter().fold(0x51_7C_C1_B7, fold))
+}
+
+/// The hash of an identifier. Programs make those, so nobody can choose many that meet.
+pub(crate) fn of_uuid(id: Uuid) -> u64 {
+    let (high, low) = id.as_u64_pair();
+    scattered(high.rotate_left(23) ^ scattered(low))
 }
 
 #[cfg(test)]

@@ -42,6 +42,10 @@ impl Names {
     pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
+    /// Every text with its number, in the order in which they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, &str)> {
+        (0..).zip(self.texts.iter().map(|text| &**text))
+    }
 }
 
 /// Beginnings of texts, found for a whole text in one pass over it.

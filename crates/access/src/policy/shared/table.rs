@@ -61,7 +61,10 @@ impl<T: Clone> Table<T> {
         shard.find(hash, &mut same)?;
         Arc::make_mut(shard).find_entry(hash, same).ok().map(|entry| entry.remove().0)
     }
-    #[cfg(test)]
+    /// All values, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.shards.iter().flat_map(|shard| shard.iter())
+    }
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.len()).sum()
     }

@@ -1,0 +1,82 @@
+//! All that decides in one organization, at one version: immutable, and cheap to change into the next one.
+
+mod change;
+mod deciding;
+mod explain;
+mod layers;
+mod rows;
+mod situation;
+mod snapshots;
+
+pub use change::{Change, ChangeError};
+pub use explain::{Considered, Explanation, MAX_NEEDED, Need, ResourceSeen, RoleSeen, Source, SubjectSeen};
+pub use rows::Rows;
+pub(crate) use situation::Situation;
+pub use snapshots::{Bounds, Snapshots};
+
+use crate::{
+    decision::Version,
+    entities::Entities,
+    entitlements::{Levels, Modules},
+    people::People,
+    platform::Platform,
+    policy::Policy,
+    roles::Roles,
+};
+use keystead_domain::OrganizationId;
+use std::sync::Arc;
+
+/// All that decides in one organization. A clone, and a changed version, share every part that is the same.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(crate) organization: OrganizationId,
+    /// The organization's identifier as a text: the domain of questions that name none.
+    pub(crate) domain: Arc<str>,
+    pub(crate) version: Version,
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) roles: Arc<Roles>,
+    pub(crate) people: Arc<People>,
+    pub(crate) levels: Arc<Levels>,
+    pub(crate) modules: Arc<Modules>,
+    pub(crate) policy: Arc<Policy>,
+    /// Whether the rules are read by a model of the organization's own.
+    pub(crate) own_model: bool,
+    pub(crate) entities: Arc<Entities>,
+}
+
+impl Snapshot {
+    /// Whose it is.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+    /// Which version it is.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+    /// The platform's part.
+    #[must_use]
+    pub const fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+    /// The organization's own rules.
+    #[must_use]
+    pub const fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+    /// Whether so much came and went that reading everything anew would give memory back.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        self.policy.is_worn()
+    }
+    /// About how many bytes it takes, without the platform's part. Measured on large organizations, not counted.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        4096 + 600 * self.policy.len()
+            + 400 * self.people.len()
+            + 1500 * (self.roles.len() + self.levels.len())
+            + 700 * self.entities.len()
+            + 100 * self.modules.rows.len()
+    }
+}

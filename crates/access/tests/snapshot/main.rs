@@ -1,0 +1,15 @@
+//! Snapshots, seen from outside.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod agreement;
+mod allocation;
+mod chance;
+mod examples;
+mod listing;
+mod naive;
+mod privilege;
+mod questions;
+mod snapshots;
+mod steps;
+mod world;
