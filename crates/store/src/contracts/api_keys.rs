@@ -80,11 +80,7 @@ pub async fn a_prefix_is_taken_everywhere_and_accounts_must_be_there(harness: &i
     assert_eq!((error.kind, error.code), (ErrorKind::Conflict, "api_key_prefix_taken"));
     for nobody in [foreign, ground.id()] {
         let key = sample(&ground, two.one, nobody, "other");
-        let unit = ground.store.begin(two.home()).await.unwrap();
-        let error = match unit.api_keys().insert(two.one, &key, &hash(&key)).await {
-            Err(error) => error,
-            Ok(()) => unit.commit().await.unwrap_err(),
-        };
+        let error = refused!(ground, two.home(), |unit| unit.api_keys().insert(two.one, &key, &hash(&key)));
         assert_eq!(error.kind, ErrorKind::NotFound);
     }
 }

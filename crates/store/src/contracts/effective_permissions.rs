@@ -241,11 +241,7 @@ pub async fn it_goes_with_what_it_is_about(harness: &impl Harness) {
     ];
     for row in cases {
         let rows = [row];
-        let unit = ground.store.begin(two.home()).await.unwrap();
-        let error = match unit.effective_permissions().store_views(two.one, &rows).await {
-            Err(error) => error,
-            Ok(()) => unit.commit().await.unwrap_err(),
-        };
+        let error = refused!(ground, two.home(), |unit| unit.effective_permissions().store_views(two.one, &rows));
         assert_eq!(error.kind, ErrorKind::NotFound);
     }
     assert_eq!(world.views_at(now).await, []);

@@ -37,18 +37,15 @@ pub async fn only_members_have_levels_of_their_organization(harness: &impl Harne
     let (level, foreign) = (ground.level(two.one, "Level").await, ground.level(two.other, "Level").await);
     for (user, level) in [(two.eve, level), (ground.id(), level), (two.ada, ground.id()), (two.ada, foreign)] {
         let new = [ground.sample_assignment(two.one, user, level)];
-        let unit = ground.store.begin(two.home()).await.unwrap();
-        let error = match unit.level_assignments().insert(two.one, &new).await {
-            Err(error) => error,
-            Ok(_) => unit.commit().await.unwrap_err(),
-        };
+        let error = refused!(ground, two.home(), |unit| unit.level_assignments().insert(two.one, &new));
         assert_eq!(error.kind, ErrorKind::NotFound);
         let now = ground.now();
-        let unit = ground.store.begin(two.home()).await.unwrap();
-        let error = match unit.level_assignments().replace_for_user(two.one, user, &[level], now).await {
-            Err(error) => error,
-            Ok(()) => unit.commit().await.unwrap_err(),
-        };
+        let error = refused!(ground, two.home(), |unit| unit.level_assignments().replace_for_user(
+            two.one,
+            user,
+            &[level],
+            now
+        ));
         assert_eq!(error.kind, ErrorKind::NotFound);
     }
     // Nothing would refuse that nobody has nothing.

@@ -112,11 +112,7 @@ pub async fn a_level_has_one_on_each(harness: &impl Harness) {
             let foreign = ground.level(world.two.other, stringify!($kind)).await;
             let foreign_level = [$item { user_level_id: foreign, ..sample(&world, 1) }];
             for rows in [no_level, foreign_level] {
-                let unit = ground.store.begin(world.home()).await.unwrap();
-                let error = match unit.$kind().insert(one, &rows, Platform).await {
-                    Err(error) => error,
-                    Ok(()) => unit.commit().await.unwrap_err(),
-                };
+                let error = refused!(ground, world.home(), |unit| unit.$kind().insert(one, &rows, Platform));
                 assert_eq!(error.kind, ErrorKind::NotFound);
             }
         };

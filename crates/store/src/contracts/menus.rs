@@ -104,22 +104,14 @@ pub async fn keys_and_references_are_checked(harness: &impl Harness) {
     assert_eq!((error.kind, error.code), (ErrorKind::Conflict, "key_taken"));
 
     let no_view = [MenuItem { view_id: Some(ground.id()), ..ground.sample_menu_item("a", 1) }];
-    let unit = ground.store.begin(PLATFORM_SCOPE).await.unwrap();
-    let error = match unit.menus().insert_items(&no_view).await {
-        Err(error) => error,
-        Ok(()) => unit.commit().await.unwrap_err(),
-    };
+    let error = refused!(ground, PLATFORM_SCOPE, |unit| unit.menus().insert_items(&no_view));
     assert_eq!(error.kind, ErrorKind::NotFound);
     for wrong in [
         SubMenuItem { view_id: Some(ground.id()), ..ground.sample_sub_menu_item(&item, "a", 1) },
         SubMenuItem { menu_item_id: ground.id(), ..ground.sample_sub_menu_item(&item, "a", 1) },
     ] {
         let wrong = [wrong];
-        let unit = ground.store.begin(PLATFORM_SCOPE).await.unwrap();
-        let error = match unit.menus().insert_sub_items(&wrong).await {
-            Err(error) => error,
-            Ok(()) => unit.commit().await.unwrap_err(),
-        };
+        let error = refused!(ground, PLATFORM_SCOPE, |unit| unit.menus().insert_sub_items(&wrong));
         assert_eq!(error.kind, ErrorKind::NotFound);
     }
     assert_eq!(menus(&ground).await, [Menu { item, items: vec![below] }]);

@@ -38,11 +38,7 @@ pub async fn a_module_is_given_once(harness: &impl Harness) {
     let error = refused!(ground, two.home(), |unit| unit.organization_modules().insert(two.one, &again));
     assert_eq!((error.kind, error.code), (ErrorKind::Conflict, "module_already_there"));
     let nowhere = [ground.sample_organization_module(two.one, ground.id())];
-    let unit = ground.store.begin(two.home()).await.unwrap();
-    let error = match unit.organization_modules().insert(two.one, &nowhere).await {
-        Err(error) => error,
-        Ok(()) => unit.commit().await.unwrap_err(),
-    };
+    let error = refused!(ground, two.home(), |unit| unit.organization_modules().insert(two.one, &nowhere));
     assert_eq!(error.kind, ErrorKind::NotFound);
     // All or none.
     let page = PageRequest::first(10);

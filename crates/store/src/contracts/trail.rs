@@ -81,11 +81,7 @@ pub async fn visits_go_with_what_they_are_about(harness: &impl Harness) {
     change!(ground, super::samples::PLATFORM_SCOPE, |unit| unit.views().delete(gone, 1));
     assert_eq!(recent(&ground, two.one, two.ada, 10).await, visits[..1]);
     let nowhere = [visit(&ground, two.one, two.ada, gone)];
-    let unit = ground.store.begin(two.home()).await.unwrap();
-    let error = match unit.trail().record(two.one, two.ada, &nowhere).await {
-        Err(error) => error,
-        Ok(()) => unit.commit().await.unwrap_err(),
-    };
+    let error = refused!(ground, two.home(), |unit| unit.trail().record(two.one, two.ada, &nowhere));
     assert_eq!(error.kind, ErrorKind::NotFound);
     change!(ground, two.home(), |unit| unit.memberships().delete(two.one, two.ada));
     assert_eq!(recent(&ground, two.one, two.ada, 10).await, []);
