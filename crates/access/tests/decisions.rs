@@ -1,6 +1,8 @@
 //! The engine against a naive evaluator, and the rules one by one.
 
-use keystead_access::{Context, Decision, Denial, Reason, Resource, Subject, decide, own_permissions_of_everyone};
+use keystead_access::{
+    Context, Decision, Denial, Reason, Resource, Subject, Version, decide, own_permissions_of_everyone,
+};
 use keystead_domain::{
     Grant, OrganizationId, PLATFORM, PermissionId, RoleId, Timestamp, UserId,
     access::{ADMIN, Action, BUILT_IN_ROLES, BuiltInRole, Permission, PermissionScope, USER, built_in_permission_id},
@@ -101,6 +103,7 @@ proptest! {
                 prop_assert!(held || everyones);
             }
             Reason::Denied(_) => prop_assert!(!decision.allowed),
+            other => prop_assert!(false, "{:?}", other),
         }
     }
 
@@ -142,7 +145,7 @@ fn everyone_keeps_what_is_their_own_without_any_role() {
     let decision = ask(&[], 3, "delete", mine);
     let permission = built_in_permission_id("sessions", Action::Delete, PermissionScope::Own);
     let expected = Reason::Granted { role: USER.id, permission, scope: PermissionScope::Own };
-    assert_eq!(decision, Decision { allowed: true, reason: expected });
+    assert_eq!(decision, Decision { allowed: true, reason: expected, version: Version::default() });
     assert!(!ask(&[], 3, "delete", Resource::personal("sessions", None, user(1))).allowed);
 }
 

@@ -6,7 +6,7 @@ use crate::{
     entitlements::{FEATURE, Item, VIEW, VIEWING},
     policy::Entity,
     question::{Context, Target},
-    snapshot::Snapshot,
+    snapshot::{Question, Snapshot},
     whose::{Belonging, Told},
 };
 use keystead_domain::{
@@ -174,7 +174,7 @@ impl Snapshot {
         let mut situation = self.situation(subject, &Target::known(*resource));
         let mut ask = |belonging: Belonging| {
             self.settle(&mut situation, belonging);
-            self.decide_in(&situation, subject, &does, resource, context)
+            self.decide_in(&situation, &Question { subject, action: &does, resource, context })
         };
         let here = Some(self.organization);
         let owner = crate::Holder::of(subject.kind, subject.id).map_or(Told::Other, Told::This);

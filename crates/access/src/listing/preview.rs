@@ -1,7 +1,12 @@
 //! What a change would flip.
 
 use super::{ListLimits, TooLong};
-use crate::{decision::Decision, policy::Entity, question::Context, snapshot::Snapshot};
+use crate::{
+    decision::Decision,
+    policy::Entity,
+    question::Context,
+    snapshot::{Question, Snapshot},
+};
 use std::collections::BTreeSet;
 
 /// A known subject or resource.
@@ -79,8 +84,8 @@ pub fn flips(
             let situations = both.map(|snapshot| snapshot.situation(&asker, &target));
             for action in &actions {
                 let does = Entity::new("", action);
-                let ask =
-                    |place: usize| both[place].decide_in(&situations[place], &asker, &does, &target.entity, context);
+                let question = Question { subject: &asker, action: &does, resource: &target.entity, context };
+                let ask = |place: usize| both[place].decide_in(&situations[place], &question);
                 let (before, after) = (ask(0), ask(1));
                 if before.allowed == after.allowed {
                     continue;

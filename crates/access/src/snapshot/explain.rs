@@ -6,12 +6,12 @@ mod sources;
 pub use needs::{MAX_NEEDED, Need};
 pub use sources::{Considered, Source};
 
-use super::{Situation, Snapshot};
+use super::{Question, Situation, Snapshot};
 use crate::{
     decision::Decision,
     holder::Holder,
     people::Standing,
-    policy::{self, Effect, Entity, micros},
+    policy::{self, Effect, Entity, Policy, micros},
     question::{Context, Target},
 };
 use keystead_domain::{OrganizationId, RoleId, TeamId, Timestamp, UserLevelId};
@@ -90,23 +90,18 @@ impl Snapshot {
         target: &Target<'_>,
         context: &Context<'_>,
     ) -> Explanation {
-        let situation = self.situation(subject, target);
-        let resource = &target.entity;
-        let decision = self.decide_in(&situation, subject, action, resource, context);
+        let (situation, resource) = (self.situation(subject, target), &target.entity);
+        let question = Question { subject, action, resource, context };
+        let decision = self.decide_in(&situation, &question);
         let (mut considered, mut platform_rules, mut rules) = (Vec::new(), None, None);
         if let Some(at) = context.at {
-            let explanation = self.platform_request(&situation, subject, action, resource, context, at, |request| {
-                self.platform.policy.explain(request)
-            });
+            let explanation = self.ask_platform(&situation, &question, at, Policy::explain);
             considered.push(Considered::rules(Source::PlatformRules, &explanation.verdict));
             platform_rules = Some(explanation);
             self.consider_administrator(&situation, at, &mut considered);
             self.consider_modules(&situation, resource, &mut considered);
             if situation.is_inside {
-                let explanation =
-                    self.organization_request(&situation, subject, action, resource, context, at, |request| {
-                        self.policy.explain(request)
-                    });
+                let explanation = self.ask_organization(&situation, &question, at, Policy::explain);
                 let mut said = Considered::rules(Source::Rules, &explanation.verdict);
                 if said.effect == Effect::Allow && !situation.is_admitted() {
                     said.effect = Effect::Abstain;

@@ -1,5 +1,8 @@
 //! All that decides in one organization, at one version: immutable, and cheap to change into the next one.
 
+mod by_levels;
+mod by_roles;
+mod by_rules;
 mod change;
 mod deciding;
 mod explain;
@@ -9,6 +12,7 @@ mod situation;
 mod snapshots;
 
 pub use change::{Change, ChangeError};
+pub(crate) use deciding::Question;
 pub use explain::{Considered, Explanation, MAX_NEEDED, Need, ResourceSeen, RoleSeen, Source, SubjectSeen};
 pub use rows::Rows;
 pub(crate) use situation::Situation;

@@ -7,7 +7,7 @@ use crate::{
     people::{Entry, Standing},
     policy::{Entity, Properties, Truth},
     question::Target,
-    whose::{Belonging, Told, Whose},
+    whose::{Belonging, Told},
 };
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ pub(crate) struct Situation<'a> {
     pub(crate) platforms: [Option<&'a Map<String, Value>>; 2],
 }
 
-fn layer<'a>(map: Option<&'a Map<String, Value>>) -> Option<&'a dyn Properties> {
+fn layer(map: Option<&Map<String, Value>>) -> Option<&dyn Properties> {
     map.map(|map| map as &dyn Properties)
 }
 
@@ -45,7 +45,7 @@ impl Snapshot {
         let is_own_kind = target.whose.is_some() || self.platform.is_own_kind(resource.kind);
         let belonging = if is_own_kind {
             let known = || self.entities.own.find(resource.kind, resource.id).copied();
-            Belonging::from(target.whose.or_else(known).unwrap_or_else(Whose::default))
+            Belonging::from(target.whose.or_else(known).unwrap_or_default())
         } else {
             let told = Layers([Some(resource.properties), layer(stored[1]), None]);
             Belonging::told(self.organization, &told)

@@ -180,7 +180,7 @@ fn random_level(here: OrganizationId, number: usize, chance: &mut Chance) -> key
     let value = |chance: &mut Chance| {
         if chance.one_in(4) { PermissionValue::Deny } else { PermissionValue::Allow }
     };
-    let views: Vec<_> = (0..3).filter_map(|of| chance.one_in(2).then(|| (of, value(chance)))).collect();
+    let views: Vec<_> = chance.some(&[0, 1, 2], 3).into_iter().map(|of| (of, value(chance))).collect();
     let mut features: Vec<(usize, &str, PermissionValue, LevelScope)> = Vec::new();
     for of in 0..4 {
         for action in ACTIONS {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub(crate) fn uuid(kind: u128, number: usize) -> Uuid {
-    Uuid::from_u128(kind << 64 | number as u128 + 1)
+    Uuid::from_u128((kind << 64) | (number as u128 + 1))
 }
 pub(crate) fn time(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(1_700_000_000 + seconds)

@@ -5,7 +5,7 @@ use crate::{
     everyone::held_by_everyone,
     policy::{Cause, Effect, Entity, Truth, Verdict, micros},
     roles::bit,
-    snapshot::{Situation, Snapshot, deciding::level_reach},
+    snapshot::{Situation, Snapshot, by_levels::level_reach},
 };
 use keystead_domain::{
     FeaturePermissionId, ModuleId, PermissionId, RoleId, RuleId, Timestamp, UserLevelId, ViewPermissionId,
