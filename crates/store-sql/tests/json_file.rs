@@ -27,7 +27,7 @@ async fn a_missing_or_empty_file_is_made_private_and_readable() {
             format!("{{\n  \"keystead\": {{\n    \"format\": 1,\n    \"schema_version\": {}\n  }},\n", version());
         assert!(text.starts_with(&head), "{text}");
         assert!(text.contains("  \"tables\": {\n    \"organizations\": [],\n    \"users\": [],\n"), "{text}");
-        assert!(text.ends_with("    \"seeds_applied\": []\n  }\n}\n"), "{text}");
+        assert!(text.ends_with("    \"api_keys\": []\n  }\n}\n"), "{text}");
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
         store.close().await.unwrap();

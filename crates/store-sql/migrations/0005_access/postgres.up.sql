@@ -680,8 +680,7 @@ CREATE POLICY casbin_rules_owner ON casbin_rules TO keystead_owner
 CREATE POLICY casbin_rules_backup ON casbin_rules FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY casbin_rules_select ON casbin_rules FOR SELECT TO keystead_app
-    USING (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid)
-        OR (organization_id = '00000000-0000-7000-8000-000000000001'::uuid AND (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL));
+    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
 CREATE POLICY casbin_rules_insert ON casbin_rules FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 CREATE POLICY casbin_rules_update ON casbin_rules FOR UPDATE TO keystead_app
@@ -700,8 +699,7 @@ CREATE POLICY policy_models_owner ON policy_models TO keystead_owner
 CREATE POLICY policy_models_backup ON policy_models FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY policy_models_select ON policy_models FOR SELECT TO keystead_app
-    USING (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid)
-        OR (organization_id = '00000000-0000-7000-8000-000000000001'::uuid AND (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL));
+    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
 CREATE POLICY policy_models_insert ON policy_models FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 CREATE POLICY policy_models_update ON policy_models FOR UPDATE TO keystead_app
@@ -739,8 +737,7 @@ CREATE POLICY access_changes_owner ON access_changes TO keystead_owner
 CREATE POLICY access_changes_backup ON access_changes FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY access_changes_select ON access_changes FOR SELECT TO keystead_app
-    USING (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid)
-        OR (organization_id = '00000000-0000-7000-8000-000000000001'::uuid AND (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL));
+    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
 CREATE POLICY access_changes_insert ON access_changes FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 
@@ -822,7 +819,7 @@ AS $function$
         SELECT u.id, max(u.at) AS at FROM jsonb_to_recordset(p_uses) AS u (id uuid, at timestamptz) GROUP BY u.id
     ), locked AS (
         -- In one order, so that two nodes that write the same keys never wait for each other.
-        SELECT k.id FROM api_keys k JOIN used ON used.id = k.id WHERE k.last_used_at IS NULL OR k.last_used_at < used.at
+        SELECT k.id FROM api_keys k WHERE k.id = ANY (ARRAY(SELECT used.id FROM used))
         ORDER BY k.id FOR NO KEY UPDATE OF k
     )
     UPDATE api_keys k SET last_used_at = used.at

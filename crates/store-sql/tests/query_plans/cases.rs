@@ -103,6 +103,7 @@ pub(crate) const UNIQUE_BY_CONTRACT: &[(&str, &str)] = &[
     ("teams_organization_name", "teams::a_taken_name_is_a_conflict"),
     ("jobs_unique_key", "jobs::a_unique_job_waits_or_runs_once"),
     ("schedules_organization_name", "jobs::schedules_are_made_once_and_listed"),
+    ("organization_modules_organization_module", "organization_modules::a_module_is_given_once"),
     ("signing_keys_kid", "keys::signing_keys_are_found_until_they_expire"),
 ];
 

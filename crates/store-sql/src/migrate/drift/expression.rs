@@ -33,7 +33,7 @@ pub(super) fn canonical(condition: &str) -> String {
             letter => words.push(letter.to_string()),
         }
     }
-    let mut text = words.join(" ").replace("= any array ", "in ").replace(" as nullif", "");
+    let mut text = words.join(" ").replace("= any array ", "in ").replace(" as nullif", "").replace(" as uuid", "");
     text = text.replace("keystead . ", "");
     text
 }
@@ -76,6 +76,10 @@ mod tests {
             (
                 "EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id)",
                 "(EXISTS ( SELECT 1\n   FROM keystead.memberships m\n  WHERE (m.user_id = users.id)))",
+            ),
+            (
+                "organization_id IN (x, (SELECT '1'::uuid WHERE x IS NOT NULL))",
+                "(organization_id = ANY (ARRAY[x, ( SELECT '1'::uuid AS uuid WHERE (x IS NOT NULL))]))",
             ),
             ("created_at > '2026-01-01'::timestamptz", "(created_at > '2026-01-01'::timestamp with time zone)"),
         ];
