@@ -680,7 +680,7 @@ CREATE POLICY casbin_rules_owner ON casbin_rules TO keystead_owner
 CREATE POLICY casbin_rules_backup ON casbin_rules FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY casbin_rules_select ON casbin_rules FOR SELECT TO keystead_app
-    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
+    USING (CASE WHEN organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) THEN true WHEN (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL THEN organization_id = '00000000-0000-7000-8000-000000000001'::uuid ELSE false END);
 CREATE POLICY casbin_rules_insert ON casbin_rules FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 CREATE POLICY casbin_rules_update ON casbin_rules FOR UPDATE TO keystead_app
@@ -699,7 +699,7 @@ CREATE POLICY policy_models_owner ON policy_models TO keystead_owner
 CREATE POLICY policy_models_backup ON policy_models FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY policy_models_select ON policy_models FOR SELECT TO keystead_app
-    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
+    USING (CASE WHEN organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) THEN true WHEN (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL THEN organization_id = '00000000-0000-7000-8000-000000000001'::uuid ELSE false END);
 CREATE POLICY policy_models_insert ON policy_models FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 CREATE POLICY policy_models_update ON policy_models FOR UPDATE TO keystead_app
@@ -737,7 +737,7 @@ CREATE POLICY access_changes_owner ON access_changes TO keystead_owner
 CREATE POLICY access_changes_backup ON access_changes FOR SELECT TO keystead_backup
     USING (true);
 CREATE POLICY access_changes_select ON access_changes FOR SELECT TO keystead_app
-    USING (organization_id IN ((SELECT nullif(current_setting('app.organization_id', true), '')::uuid), (SELECT '00000000-0000-7000-8000-000000000001'::uuid WHERE (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL)));
+    USING (CASE WHEN organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) THEN true WHEN (SELECT nullif(current_setting('app.organization_id', true), '')::uuid) IS NOT NULL THEN organization_id = '00000000-0000-7000-8000-000000000001'::uuid ELSE false END);
 CREATE POLICY access_changes_insert ON access_changes FOR INSERT TO keystead_app
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization_id', true), '')::uuid));
 

@@ -18,7 +18,7 @@ use keystead_domain::{
     sessions::{RefreshRotation, Refreshed},
 };
 use keystead_store::{
-    CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store, StoreHealth, StoreMode,
+    CallerPlace, CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store, StoreHealth, StoreMode,
     UnitOfWork,
 };
 use sea_orm::{DbBackend, QueryResult, Statement, Values};
@@ -271,8 +271,9 @@ impl Store for SqlStore {
         user: UserId,
         session: SessionId,
         now: Timestamp,
+        known: Option<CallerPlace>,
     ) -> Result<Option<CallerRecord>> {
-        hot::load_caller(self, organization, user, session, now).await
+        hot::load_caller(self, organization, user, session, now, known).await
     }
     async fn rotate_refresh_token(&self, rotation: RefreshRotation, event: AuditEvent) -> Result<Option<Refreshed>> {
         hot::rotate_refresh_token(self, rotation, event).await

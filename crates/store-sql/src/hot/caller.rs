@@ -9,9 +9,11 @@ use crate::{
 use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId, organizations::MembershipStatus,
 };
-use keystead_store::{AccessVersions, CallerRecord};
+use keystead_store::{AccessVersions, CallerPlace, CallerRecord};
 use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
 use uuid::Uuid;
+
+const KNOWN_FUNCTION: &str = "SELECT * FROM keystead.load_known_caller($1, $2, $3, $4)";
 
 const FUNCTION: &str = "SELECT * FROM keystead.load_caller($1, $2, $3, $4)";
 
@@ -34,6 +36,7 @@ pub(crate) async fn load_caller(
     user_id: UserId,
     session: SessionId,
     now: Timestamp,
+    known: Option<CallerPlace>,
 ) -> Result<Option<CallerRecord>> {
     let mut values = vec![
         organization.as_uuid().into(),
@@ -41,6 +44,14 @@ pub(crate) async fn load_caller(
         session.as_uuid().into(),
         now.as_datetime().into(),
     ];
+    // SQLite finds the place while it is there anyway.
+    if let (DbBackend::Postgres, Some(place)) = (store.backend(), known) {
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, KNOWN_FUNCTION, values.clone());
+        let Some(row) = store.query_one(ask).await? else { return Ok(None) };
+        if versions(&row)? == place.versions {
+            return with_place(&row, place).map(Some);
+        }
+    }
     let sql = if store.backend() == DbBackend::Postgres {
         FUNCTION
     } else {
@@ -65,18 +76,26 @@ fn record(row: &QueryResult) -> Result<CallerRecord> {
         })
         .collect::<Result<Vec<_>>>()?;
     roles.sort_unstable();
+    let membership = status
+        .map(|word| MembershipStatus::parse(&word).ok_or_else(|| Error::internal("memberships.status: unknown word")))
+        .transpose()?;
+    with_place(row, CallerPlace { versions: versions(row)?, membership, roles })
+}
+
+fn with_place(row: &QueryResult, place: CallerPlace) -> Result<CallerRecord> {
+    let CallerPlace { versions, membership, roles } = place;
     Ok(CallerRecord {
         user: user(users::Model::from_query_result(row, "").map_err(store_error)?)?,
         last_activity_at: Timestamp::new(get::<DateTimeUtc>(row, "last_activity_at")?),
-        membership: status
-            .map(|word| {
-                MembershipStatus::parse(&word).ok_or_else(|| Error::internal("memberships.status: unknown word"))
-            })
-            .transpose()?,
+        membership,
         roles,
-        versions: AccessVersions {
-            organization: get(row, "organization_version")?,
-            platform: get(row, "platform_version")?,
-        },
+        versions,
+    })
+}
+
+fn versions(row: &QueryResult) -> Result<AccessVersions> {
+    Ok(AccessVersions {
+        organization: get(row, "organization_version")?,
+        platform: get(row, "platform_version")?,
     })
 }

@@ -278,7 +278,7 @@ fn sessions() -> Vec<Case> {
                 "memberships_organization_user|memberships_user",
                 "organizations_pkey"
             ],
-            |store| async move { store.load_caller(organization(), user(0), session(0), now()).await }
+            |store| async move { store.load_caller(organization(), user(0), session(0), now(), None).await }
         )
         .on_postgres(&["user_roles_pkey", "access_versions_pkey"])
         .on_sqlite(&["user_roles_pkey", "access_versions_pkey"]),
