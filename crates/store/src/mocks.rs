@@ -21,10 +21,10 @@ pub use crate::{
 };
 
 use crate::{
-    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository, JobQueue,
-    JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository, PermissionRepository,
-    RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, Store, StoreHealth, StoreMode,
-    TeamRepository, UnitOfWork, UserRepository,
+    AuditRepository, CallerPlace, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
+    JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
+    PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, Store,
+    StoreHealth, StoreMode, TeamRepository, UnitOfWork, UserRepository,
 };
 use async_trait::async_trait;
 use keystead_domain::{
@@ -209,6 +209,7 @@ pub trait StoreAnswers: Send + Sync {
         user: UserId,
         session: SessionId,
         now: Timestamp,
+        known: Option<CallerPlace>,
     ) -> Result<Option<CallerRecord>>;
     async fn rotate_refresh_token(&self, rotation: RefreshRotation, event: AuditEvent) -> Result<Option<Refreshed>>;
     async fn record_activity(&self, activity: &[SessionActivity]) -> Result<()>;
@@ -283,8 +284,9 @@ impl Store for MockStore {
         user: UserId,
         session: SessionId,
         now: Timestamp,
+        known: Option<CallerPlace>,
     ) -> Result<Option<CallerRecord>> {
-        self.answers.load_caller(organization, user, session, now).await
+        self.answers.load_caller(organization, user, session, now, known).await
     }
     async fn rotate_refresh_token(&self, rotation: RefreshRotation, event: AuditEvent) -> Result<Option<Refreshed>> {
         self.answers.rotate_refresh_token(rotation, event).await

@@ -66,6 +66,25 @@ pub struct CallerRecord {
     pub versions: AccessVersions,
 }
 
+impl CallerRecord {
+    /// What is known now of the caller's place.
+    #[must_use]
+    pub fn place(&self) -> CallerPlace {
+        CallerPlace { versions: self.versions, membership: self.membership, roles: self.roles.clone() }
+    }
+}
+
+/// What was read of somebody's place in an organization. It holds until one of the versions is raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerPlace {
+    /// When it was read.
+    pub versions: AccessVersions,
+    /// The place; none when it had ended or the organization was archived.
+    pub membership: Option<MembershipStatus>,
+    /// The roles held there.
+    pub roles: Vec<RoleId>,
+}
+
 /// That a session was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionActivity {

@@ -2,10 +2,10 @@
 
 use crate::{AccessRepositories, AccessStore};
 use crate::{
-    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository, JobQueue,
-    JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository, PermissionRepository,
-    RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, StoreHealth, TeamRepository,
-    UserRepository,
+    AuditRepository, CallerPlace, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
+    JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
+    PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts,
+    StoreHealth, TeamRepository, UserRepository,
 };
 use async_trait::async_trait;
 use keystead_domain::{
@@ -86,7 +86,7 @@ pub trait Store: AccessStore + Send + Sync + 'static {
     ) -> Result<LoginState>;
 
     /// What every request must know about its caller, in one statement. None when the account is not active or the
-    /// session is not live.
+    /// session is not live. What is `known` of the person's place in the organization is not read again while it holds.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -96,6 +96,7 @@ pub trait Store: AccessStore + Send + Sync + 'static {
         user: UserId,
         session: SessionId,
         now: Timestamp,
+        known: Option<CallerPlace>,
     ) -> Result<Option<CallerRecord>>;
 
     /// Presents a refresh token, in one transaction with its audit event. None when there is no such family, its session is

@@ -293,9 +293,8 @@ mod tests {
         assert!(Touched::by(&[AccessChange::all(AccessTable::Everything)]).is_everything());
         let many: Vec<_> = (0..1001).map(|n| AccessChange::put(AccessTable::PolicyEntities, row(n))).collect();
         assert_eq!(Touched::by(&many).wanted(AccessTable::PolicyEntities), Wanted::All);
-        assert_eq!(Touched::by(&many[1..]).wanted(AccessTable::PolicyEntities), {
-            Wanted::Keys(&(1..1001).map(row).collect())
-        });
+        let rest = (1..1001).map(row).collect();
+        assert_eq!(Touched::by(&many[1..]).wanted(AccessTable::PolicyEntities), Wanted::Keys(&rest));
     }
 
     #[test]

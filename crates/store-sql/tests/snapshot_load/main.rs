@@ -3,8 +3,10 @@
 //!
 //! `KEYSTEAD_TEST_RULES` says how many rules there are; with `--nocapture` it says how long it took.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "how long it took is read by who asks")]
 
 #[path = "../query_plans/capture.rs"]
+#[allow(dead_code, reason = "plans are not looked at here")]
 mod capture;
 #[path = "../harness/mod.rs"]
 mod harness;

@@ -20,7 +20,20 @@ async fn load(
     session: SessionId,
     now: Timestamp,
 ) -> Option<CallerRecord> {
-    ground.store.load_caller(organization, user, session, now).await.unwrap()
+    let store = &ground.store;
+    let anew = store.load_caller(organization, user, session, now, None).await.unwrap();
+    if let Some(record) = &anew {
+        // What is known and still holds changes nothing.
+        let known = store.load_caller(organization, user, session, now, Some(record.place())).await.unwrap();
+        assert_eq!(known.as_ref(), Some(record));
+        // What no longer holds is not relied on.
+        let mut old = record.place();
+        old.versions.organization -= 1;
+        (old.membership, old.roles) = (None, vec![ADMIN.id; 3]);
+        let known = store.load_caller(organization, user, session, now, Some(old)).await.unwrap();
+        assert_eq!(known.as_ref(), Some(record));
+    }
+    anew
 }
 
 pub async fn a_caller_is_loaded_whole(harness: &impl Harness) {
