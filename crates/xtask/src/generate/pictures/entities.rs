@@ -64,10 +64,11 @@ pub(super) const AREAS: &[Area] = &[
     },
     Area {
         name: "organizations",
-        title: "Organizations and access",
-        features: &["organizations", "access"],
-        also: &[],
+        title: "Organizations",
+        features: &["organizations"],
+        also: &["users", "roles", "user_roles"],
     },
+    Area { name: "access", title: "Access and navigation", features: &["access", "navigation"], also: &[] },
     Area { name: "sessions", title: "Sessions, tokens and keys", features: &["sessions", "keys"], also: &[] },
     Area { name: "audit", title: "Audit, jobs and housekeeping", features: &["audit", "jobs", "system"], also: &[] },
 ];
