@@ -137,7 +137,7 @@ fn main() {
     let target = Target::known(Entity::new("document", "crowded"));
     let ask = || crowded.decide(&subject, &read, &target, &context);
     assert!(matches!(ask().reason, Reason::Denied(Denial::OutOfScope { .. } | Denial::NoPermission)), "{:?}", ask());
-    let denial = median(|| timed(|| ask()).1, 10_001);
+    let denial = median(|| timed(ask).1, 10_001);
     line("denial, 1,000 + 1,000 roles, 10,000 rules in play", format!("{denial:.1?}"), "<= 20 us");
 
     let mut random = rows::Random::new(11);
@@ -147,7 +147,7 @@ fn main() {
         Change::Rules(vec![RuleChange::Put(Rule::new(id, "p", [role, "main".into(), object, "read".into()]))])
     });
     changes(&snapshot, "role", |number| world::changed_role(number % world::ROLES));
-    changes(&snapshot, "holding of roles", |number| world::changed_holding(number));
+    changes(&snapshot, "holding of roles", world::changed_holding);
     changes(&snapshot, "entity", world::changed_entity);
 
     let me = world::user(17);

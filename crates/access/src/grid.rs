@@ -26,10 +26,21 @@ pub(crate) struct Held {
 
 type Pair = (u32, u32);
 
+/// The cells of a pair, in order of their slots, each slot once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) cells: Vec<Cell>,
+    /// Everything that one of them says.
+    pub(crate) says: u8,
+}
+
+/// What is said of a pair of which nothing is said.
+pub(crate) static NOTHING: Row = Row { cells: Vec::new(), says: 0 };
+
 /// Cells by thing and action.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Grid {
-    cells: Table<(Pair, Arc<Vec<Cell>>)>,
+    rows: Table<(Pair, Arc<Row>)>,
 }
 
 fn hash(pair: Pair) -> u64 {
@@ -37,32 +48,35 @@ fn hash(pair: Pair) -> u64 {
 }
 
 impl Grid {
-    /// The cells of a pair, in order of their slots, each slot once.
-    pub(crate) fn of(&self, what: u32, action: u32) -> &[Cell] {
+    /// What is said of a pair.
+    pub(crate) fn of(&self, what: u32, action: u32) -> &Row {
         let pair = (what, action);
-        self.cells.find(hash(pair), |(known, _)| *known == pair).map_or(&[], |(_, cells)| cells)
+        self.rows.find(hash(pair), |(known, _)| *known == pair).map_or(&NOTHING, |(_, row)| row)
     }
     /// Lets a slot say something more.
     pub(crate) fn add(&mut self, what: u32, action: u32, slot: Slot, says: u8) {
         let pair = (what, action);
-        let new = || (pair, Arc::new(Vec::new()));
-        let (_, cells) = self.cells.entry(hash(pair), |(known, _)| *known == pair, |(known, _)| hash(*known), new);
-        let cells = Arc::make_mut(cells);
-        match cells.binary_search_by_key(&slot, |cell| cell.slot) {
-            Ok(place) => cells[place].says |= says,
-            Err(place) => cells.insert(place, Cell { slot, says }),
+        let new = || (pair, Arc::new(Row::default()));
+        let (_, row) = self.rows.entry(hash(pair), |(known, _)| *known == pair, |(known, _)| hash(*known), new);
+        let row = Arc::make_mut(row);
+        row.says |= says;
+        match row.cells.binary_search_by_key(&slot, |cell| cell.slot) {
+            Ok(place) => row.cells[place].says |= says,
+            Err(place) => row.cells.insert(place, Cell { slot, says }),
         }
     }
     /// Lets a slot say nothing of a pair.
     pub(crate) fn clear(&mut self, what: u32, action: u32, slot: Slot) {
         let pair = (what, action);
-        if let Some((_, cells)) = self.cells.find_mut(hash(pair), |(known, _)| *known == pair) {
-            Arc::make_mut(cells).retain(|cell| cell.slot != slot);
+        if let Some((_, row)) = self.rows.find_mut(hash(pair), |(known, _)| *known == pair) {
+            let row = Arc::make_mut(row);
+            row.cells.retain(|cell| cell.slot != slot);
+            row.says = row.cells.iter().fold(0, |says, cell| says | cell.says);
         }
     }
     /// The pairs of which something is said.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
-        self.cells.iter().filter(|(_, cells)| !cells.is_empty()).map(|(pair, _)| *pair)
+        self.rows.iter().filter(|(_, row)| !row.cells.is_empty()).map(|(pair, _)| *pair)
     }
 }
 
@@ -75,8 +89,8 @@ pub(crate) struct Common<'a> {
 }
 
 impl<'a> Common<'a> {
-    pub(crate) const fn of(cells: &'a [Cell], held: &'a [Held]) -> Self {
-        Self { cells, held }
+    pub(crate) fn of(row: &'a Row, held: &'a [Held]) -> Self {
+        Self { cells: &row.cells, held }
     }
 }
 
@@ -122,7 +136,8 @@ mod tests {
             held.sort_unstable();
             let cells: Vec<_> = said.iter().map(|slot| Cell { slot: *slot, says: 1 }).collect();
             let holdings: Vec<_> = held.iter().map(|slot| Held { slot: *slot, window: Window::ALWAYS }).collect();
-            let found: Vec<_> = Common::of(&cells, &holdings).map(|(cell, _)| cell.slot).collect();
+            let row = Row { cells, says: 1 };
+            let found: Vec<_> = Common::of(&row, &holdings).map(|(cell, _)| cell.slot).collect();
             let expected: Vec<_> = held.iter().copied().filter(|slot| said.contains(slot)).collect();
             prop_assert_eq!(found, expected);
         }
@@ -135,10 +150,12 @@ mod tests {
         let mut second = first.clone();
         second.add(1, 2, 7, 2);
         second.add(1, 2, 3, 4);
-        assert_eq!(first.of(1, 2), [Cell { slot: 7, says: 1 }]);
-        assert_eq!(second.of(1, 2), [Cell { slot: 3, says: 4 }, Cell { slot: 7, says: 3 }]);
+        assert_eq!(first.of(1, 2).cells, [Cell { slot: 7, says: 1 }]);
+        assert_eq!(second.of(1, 2).cells, [Cell { slot: 3, says: 4 }, Cell { slot: 7, says: 3 }]);
+        assert_eq!((first.of(1, 2).says, second.of(1, 2).says, second.of(2, 1).says), (1, 7, 0));
         second.clear(1, 2, 3);
-        assert_eq!(second.of(1, 2), [Cell { slot: 7, says: 3 }]);
+        assert_eq!(second.of(1, 2).cells, [Cell { slot: 7, says: 3 }]);
+        assert_eq!(second.of(1, 2).says, 3);
         assert_eq!(second.pairs().collect::<Vec<_>>(), [(1, 2)]);
     }
 }

@@ -1,7 +1,7 @@
 //! User levels and what they open and close, compiled.
 
 use crate::{
-    grid::{Cell, Grid},
+    grid::{Grid, NOTHING, Row},
     policy::shared::{
         hash::of_uuid,
         names::{Names, Symbol},
@@ -148,15 +148,15 @@ impl Levels {
         item
     }
     /// What levels say of an action on a feature.
-    pub(crate) fn feature_cells(&self, feature: FeatureId, action: &str) -> &[Cell] {
+    pub(crate) fn said_of_feature(&self, feature: FeatureId, action: &str) -> &Row {
         match (self.item(feature.as_uuid()), self.actions.find(action)) {
             (Some(item), Some(action)) => self.features.of(item, action),
-            _ => &[],
+            _ => &NOTHING,
         }
     }
     /// What levels say of a view.
-    pub(crate) fn view_cells(&self, view: ViewId) -> &[Cell] {
-        self.item(view.as_uuid()).map_or(&[], |item| self.views.of(item, 0))
+    pub(crate) fn said_of_view(&self, view: ViewId) -> &Row {
+        self.item(view.as_uuid()).map_or(&NOTHING, |item| self.views.of(item, 0))
     }
     /// What one level says of an action on a feature.
     pub(crate) fn feature(&self, slot: Slot, feature: FeatureId, action: &str) -> &[FeatureSays] {

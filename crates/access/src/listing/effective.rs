@@ -133,7 +133,7 @@ impl Snapshot {
             for action in &actions {
                 let access = self.access(subject, action, &Entity::new(FEATURE, key), context);
                 // Of an action that no level knows with this feature only allowances are worth a line.
-                if access.is_any() || !self.levels.feature_cells(feature, action).is_empty() {
+                if access.is_any() || self.levels.said_of_feature(feature, action).says != 0 {
                     limits.add(
                         &mut all,
                         FeatureAccess { feature, key: key.to_owned(), action: action.clone(), access },

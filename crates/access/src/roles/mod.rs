@@ -9,7 +9,7 @@ use compiled::Compiled;
 pub(crate) use compiled::{ANY, ORGANIZATION, OWN, Permitted, bit};
 
 use crate::{
-    grid::{Cell, Grid},
+    grid::{Grid, NOTHING, Row},
     policy::shared::names::{Names, Symbol},
     slots::{Slot, Slots},
 };
@@ -86,10 +86,10 @@ impl Roles {
         self.rows.len()
     }
     /// What roles say about an action on a kind of resource.
-    pub(crate) fn cells(&self, kind: &str, action: &str) -> &[Cell] {
+    pub(crate) fn said(&self, kind: &str, action: &str) -> &Row {
         match (self.kinds.find(kind), self.actions.find(action)) {
             (Some(kind), Some(action)) => self.grid.of(kind, action),
-            _ => &[],
+            _ => &NOTHING,
         }
     }
     /// The permissions of a role, inherited ones included, for an action on a kind of resource.

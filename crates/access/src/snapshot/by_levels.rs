@@ -64,7 +64,7 @@ impl Snapshot {
         };
         let (mut said, mut allowing, mut near) = (Said::default(), None, None);
         let (allows, denies) = (allowing_bits(situation), denying_bits(situation));
-        for (cell, Held { slot, .. }) in Common::of(self.levels.feature_cells(feature, action), &entry.levels) {
+        for (cell, Held { slot, .. }) in Common::of(self.levels.said_of_feature(feature, action), &entry.levels) {
             if cell.says & denies != 0
                 && let Some((says, level)) = says(*slot, denies)
             {
@@ -94,7 +94,7 @@ impl Snapshot {
             found.zip(self.levels.get(slot)).map(|(says, level)| (level.id, says.id))
         };
         let (mut said, mut allowing) = (Said::default(), None);
-        for (cell, Held { slot, .. }) in Common::of(self.levels.view_cells(view), &entry.levels) {
+        for (cell, Held { slot, .. }) in Common::of(self.levels.said_of_view(view), &entry.levels) {
             if cell.says & deny_bit(LevelScope::Organization) != 0
                 && let Some((level, permission)) = says(*slot, PermissionValue::Deny)
             {

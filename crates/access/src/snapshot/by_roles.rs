@@ -25,14 +25,17 @@ impl Snapshot {
     /// What roles say: an allowance, the nearest one that does not reach the resource, or nothing.
     pub(super) fn ask_roles(&self, situation: &Situation<'_>, kind: &str, action: &str, now: i64) -> Option<Reason> {
         let held = &situation.entry?.roles;
-        let reach = self.role_reach(situation);
+        let (said, reach) = (self.roles.said(kind, action), self.role_reach(situation));
         let mut nearest = None;
-        for (cell, held) in Common::of(self.roles.cells(kind, action), held) {
+        for (cell, held) in Common::of(said, held) {
             if held.window.contains(now) {
                 if cell.says & reach != 0 {
                     return self.permission(cell, reach, kind, action);
                 }
                 nearest.get_or_insert(cell);
+                if said.says & reach == 0 {
+                    break;
+                }
             }
         }
         match self.permission(nearest?, u8::MAX, kind, action)? {

@@ -17,6 +17,20 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// A change of something that decides. Each says all of what it is about, so that a change that is told twice is the
 /// same as once.
+///
+/// | rows of | become |
+/// | --- | --- |
+/// | `memberships`, `service_accounts` | [`Change::Member`] |
+/// | `teams` | [`Change::Team`] |
+/// | `roles`, `permissions` | [`Change::Role`] |
+/// | `user_roles` | [`Change::RolesOf`] |
+/// | `organization_modules` | [`Change::Module`] |
+/// | `user_levels` | [`Change::Level`] |
+/// | `user_user_levels` | [`Change::LevelsOf`] |
+/// | `casbin_rules` | [`Change::Rules`]; [`Change::Policy`] where all are read again |
+/// | `policy_models` | [`Change::Policy`] |
+/// | `policy_entities` | [`Change::Entity`] |
+/// | `views`, `modules`, `features`, and every row of the platform's | [`Change::Platform`] |
 #[derive(Clone, Debug)]
 pub enum Change {
     /// Whether somebody's membership is active; none when there is none.

@@ -85,7 +85,7 @@ impl Snapshot {
         let mut organization = NOTHING;
         let mut levels = Said::default();
         if situation.is_inside {
-            organization = self.ask_organization(situation, question, at, Policy::decide);
+            organization = self.ask_organization(question, at, Policy::decide);
             if organization.effect == Effect::Deny {
                 let of = RulesOf::Organization;
                 return denied(Denial::Rule { of, rule: organization.rule, cause: organization.cause });

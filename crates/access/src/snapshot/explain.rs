@@ -101,7 +101,7 @@ impl Snapshot {
             self.consider_administrator(&situation, at, &mut considered);
             self.consider_modules(&situation, resource, &mut considered);
             if situation.is_inside {
-                let explanation = self.ask_organization(&situation, &question, at, Policy::explain);
+                let explanation = self.ask_organization(&question, at, Policy::explain);
                 let mut said = Considered::rules(Source::Rules, &explanation.verdict);
                 if said.effect == Effect::Allow && !situation.is_admitted() {
                     said.effect = Effect::Abstain;
@@ -125,7 +125,7 @@ impl Snapshot {
                 organization: situation.belonging.organization,
                 owner: situation.owner(),
                 owned: situation.owns,
-                of_team: situation.in_team,
+                of_team: situation.belonging.is_of_team(situation.entry, &self.people),
             },
             considered,
             needed,

@@ -77,10 +77,10 @@ impl Snapshot {
     /// About how many bytes it takes, without the platform's part. Measured on large organizations, not counted.
     #[must_use]
     pub fn weight(&self) -> usize {
-        4096 + 600 * self.policy.len()
+        4096 + 300 * self.policy.len()
             + 400 * self.people.len()
-            + 1500 * (self.roles.len() + self.levels.len())
-            + 700 * self.entities.len()
+            + 1000 * (self.roles.len() + self.levels.len())
+            + 400 * self.entities.len()
             + 100 * self.modules.rows.len()
     }
 }

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -34,6 +34,15 @@ struct Place {
     changing: Mutex<()>,
     /// When it was last used, in uses of any of them.
     used: AtomicU64,
+    /// What the current one weighs.
+    weight: AtomicUsize,
+}
+
+impl Place {
+    fn store(&self, snapshot: &Arc<Snapshot>) {
+        self.weight.store(snapshot.weight(), Ordering::Relaxed);
+        self.current.store(Arc::clone(snapshot));
+    }
 }
 
 type Places = HashMap<OrganizationId, Arc<Place>>;
@@ -71,11 +80,18 @@ impl Snapshots {
     }
 
     /// Makes a snapshot the current one, unless a newer one is there. Returns the one that is current then. Drops the
-    /// organizations that were used longest ago where there are too many.
+    /// organizations that were used longest ago where there is too much.
     pub fn put(&self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
-        if let Some(place) = self.places.load().get(&snapshot.organization()) {
-            return replace(place, &snapshot);
-        }
+        let organization = snapshot.organization();
+        let current = match self.places.load().get(&organization) {
+            Some(place) => replace(place, &snapshot),
+            None => self.add(snapshot),
+        };
+        self.shrink(organization);
+        current
+    }
+
+    fn add(&self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
         let _one = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut places = Places::clone(&self.places.load());
         if let Some(place) = places.get(&snapshot.organization()) {
@@ -85,29 +101,34 @@ impl Snapshots {
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changing: Mutex::new(()),
             used: AtomicU64::new(self.uses.fetch_add(1, Ordering::Relaxed)),
+            weight: AtomicUsize::new(snapshot.weight()),
         };
         places.insert(snapshot.organization(), Arc::new(place));
-        self.shrink(&mut places, snapshot.organization());
         self.places.store(Arc::new(places));
         snapshot
     }
 
     /// Drops what was used longest ago until the rest is within the bounds; `kept` stays in any case.
-    fn shrink(&self, places: &mut Places, kept: OrganizationId) {
-        let weigh = |place: &Arc<Place>| place.current.load().weight();
-        let mut bytes: usize = places.values().map(weigh).sum();
-        if places.len() <= self.bounds.organizations && bytes <= self.bounds.bytes {
+    fn shrink(&self, kept: OrganizationId) {
+        let weight = |place: &Arc<Place>| place.weight.load(Ordering::Relaxed);
+        let is_too_much = |count: usize, bytes: usize| count > self.bounds.organizations || bytes > self.bounds.bytes;
+        let places = self.places.load();
+        if !is_too_much(places.len(), places.values().map(weight).sum()) {
             return;
         }
+        let _one = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = Places::clone(&self.places.load());
+        let mut bytes = places.values().map(weight).sum::<usize>();
         let used = |(id, place): (&OrganizationId, &Arc<Place>)| (place.used.load(Ordering::Relaxed), *id);
         let mut oldest: Vec<_> = places.iter().map(used).filter(|(_, id)| *id != kept).collect();
         oldest.sort_unstable();
         for (_, id) in oldest {
-            if places.len() <= self.bounds.organizations && bytes <= self.bounds.bytes {
-                return;
+            if !is_too_much(places.len(), bytes) {
+                break;
             }
-            bytes -= places.remove(&id).as_ref().map_or(0, weigh);
+            bytes = bytes.saturating_sub(places.remove(&id).as_ref().map_or(0, weight));
         }
+        self.places.store(Arc::new(places));
     }
 
     /// Changes the current snapshot of an organization; nothing where there is none. Returns the new one.
@@ -123,13 +144,15 @@ impl Snapshots {
         changes: Vec<Change>,
     ) -> Result<Option<Arc<Snapshot>>, ChangeError> {
         let Some(place) = self.places.load().get(&organization).cloned() else { return Ok(None) };
-        let _one = place.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = place.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let current = place.current.load_full();
         if current.version().organization >= version {
             return Ok(Some(current));
         }
         let next = Arc::new(current.with(version, changes)?);
-        place.current.store(Arc::clone(&next));
+        place.store(&next);
+        drop(one);
+        self.shrink(organization);
         Ok(Some(next))
     }
 
@@ -145,7 +168,7 @@ impl Snapshots {
             }
             let version = current.version().organization;
             match current.with(version, vec![Change::Platform(Arc::clone(platform))]) {
-                Ok(next) => place.current.store(Arc::new(next)),
+                Ok(next) => place.store(&Arc::new(next)),
                 Err(_) => dropped.push(*organization),
             }
         }
@@ -176,6 +199,6 @@ fn replace(place: &Place, snapshot: &Arc<Snapshot>) -> Arc<Snapshot> {
     if snapshot.version() != current.version() && !snapshot.version().covers(current.version()) {
         return current;
     }
-    place.current.store(Arc::clone(snapshot));
+    place.store(snapshot);
     Arc::clone(snapshot)
 }

@@ -12,7 +12,7 @@ use keystead_access::Resource;
 fn deciding_allocates_nothing() {
     for seed in 0..20 {
         let mut chance = Chance(seed);
-        let mut world = World::new(here());
+        let mut world = World::open(here());
         let mut snapshot = world.snapshot();
         for _ in 0..60 {
             let seed = chance.below(usize::MAX) as u64;

@@ -231,3 +231,17 @@ fn the_platforms_new_model_must_be_read_with_the_rules() {
     let refused = snapshot.with(2, vec![Change::Platform(platform)]);
     assert_eq!(refused.unwrap_err(), ChangeError::Model);
 }
+
+#[test]
+fn what_cannot_be_asked_is_denied_to_everybody() {
+    let mut world = bought();
+    world.administrator(0);
+    let snapshot = world.snapshot();
+    let long = "x".repeat(10_000);
+    for (kind, id, action) in [("a b", "d1", "read"), ("document", &*long, "read"), ("document", "d1", &*long)] {
+        let denial = Denial::Rule { of: RulesOf::Platform, rule: None, cause: Cause::BadRequest };
+        let question = Question::new(0, action, kind, id);
+        assert_eq!(question.decide(&snapshot).reason, Reason::Denied(denial));
+        assert_eq!(question.explain(&snapshot).decision.reason, Reason::Denied(denial));
+    }
+}

@@ -37,7 +37,7 @@ proptest! {
     fn searches_answer_what_decisions_say(
         steps in prop::collection::vec(any::<u64>(), 20..80), seed in any::<u64>(), size in 1..5_usize,
     ) {
-        let mut world = World::new(here());
+        let mut world = World::open(here());
         let first = world.snapshot();
         let snapshot = after(&steps, &mut world, first);
         let (mut chance, limits) = (Chance(seed), ListLimits::default());
@@ -94,7 +94,7 @@ proptest! {
     fn a_preview_lists_what_flips(
         steps in prop::collection::vec(any::<u64>(), 20..60), more in prop::collection::vec(any::<u64>(), 1..4),
     ) {
-        let mut world = World::new(here());
+        let mut world = World::open(here());
         let first = world.snapshot();
         let before = after(&steps, &mut world, first);
         let mut changed = world.clone();
@@ -131,7 +131,7 @@ proptest! {
     fn the_permissions_of_a_subject_are_what_is_decided(
         steps in prop::collection::vec(any::<u64>(), 20..80), who in 0..5_usize,
     ) {
-        let mut world = World::new(here());
+        let mut world = World::open(here());
         let first = world.snapshot();
         let snapshot = after(&steps, &mut world, first);
         let (name, context, limits) = (name_of(holder(who)), Context::at(time(100)), ListLimits::default());

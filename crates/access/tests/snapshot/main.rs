@@ -8,6 +8,7 @@ mod chance;
 mod examples;
 mod listing;
 mod naive;
+mod naive_rules;
 mod privilege;
 mod questions;
 mod snapshots;

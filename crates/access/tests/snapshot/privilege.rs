@@ -7,14 +7,15 @@ use crate::{
     world::{OWN_KINDS, World, a_role, an_entity, elsewhere, here, holder, role, rule, user},
 };
 use keystead_access::{
-    Decision, Denial, Reason, RulesOf, Whose,
-    policy::{Change as RuleChange, Rule},
+    Context, Decision, Denial, Reason, RulesOf, Whose,
+    policy::{Change as RuleChange, Model, Rule},
     roles::HeldRole,
     snapshot::{Change, ChangeError},
 };
 use keystead_domain::{PLATFORM, access::PermissionScope};
 use proptest::prelude::*;
 use serde_json::json;
+use std::sync::Arc;
 
 /// What the organization `here` can be the reason of.
 fn is_by_the_organization(decision: &Decision) -> bool {
@@ -32,7 +33,7 @@ proptest! {
     fn an_organization_decides_about_its_own_resources_only(
         steps in prop::collection::vec(any::<u64>(), 10..60), questions in any::<u64>(),
     ) {
-        let mut world = World::new(here());
+        let mut world = World::open(here());
         let mut snapshot = world.snapshot();
         for seed in steps {
             snapshot = step(&mut world, &snapshot, seed);
@@ -139,8 +140,53 @@ fn without_the_time_nothing_is_allowed() {
     let snapshot = world.snapshot();
     let question = Question::new(0, "read", "document", "d1");
     assert!(question.decide(&snapshot).allowed);
-    let decision = question.ask(|subject, action, target, _| {
-        snapshot.decide(subject, action, target, &keystead_access::Context::default())
-    });
+    let decision =
+        question.ask(|subject, action, target, _| snapshot.decide(subject, action, target, &Context::default()));
     assert_eq!(decision.reason, Reason::Denied(Denial::NoTime));
+}
+
+/// Whatever model and rules an organization brings, and however it asks: its rules speak about its own resources.
+#[test]
+fn no_matcher_opens_what_belongs_to_others() {
+    let with = |matcher: &str, effect: &str| {
+        format!(
+            "[request_definition]\nr = sub, obj, act\n[policy_definition]\np = sub, obj, act\n[role_definition]\ng = _, _\n\
+             [policy_effect]\ne = {effect}\n[matchers]\nm = {matcher}\nm2 = 1 == 1\n"
+        )
+    };
+    let allow = "some(where (p.eft == allow))";
+    let models = [
+        with("1 == 1", allow),
+        with("r.sub == r.sub", "!some(where (p.eft == deny))"),
+        with("r.obj.owner == r.sub || r.ctx.root == true || 1 == 1", "priority(p.eft) || deny"),
+        with("g(r.sub, p.sub) || 2 > 1", allow),
+    ];
+    for text in models {
+        for rules in [vec![], vec!["p, a, b, c"]] {
+            let mut world = World::new(here());
+            world.member(0, true);
+            world.rows.model = Some(Arc::new(Model::parse(&text).unwrap()));
+            rules.iter().for_each(|line| {
+                world.rule(here(), line);
+            });
+            let snapshot = world.snapshot();
+            let root = serde_json::Map::from_iter([("root".to_owned(), json!(true))]);
+            for matcher in [None, Some(1), Some(2), Some(3)] {
+                let ask = |kind: &str, organization: Option<keystead_domain::OrganizationId>| {
+                    let whose = Whose { organization, owner: Some(user(1)), team: None };
+                    let question = Question::new(0, "delete", kind, "x").whose(whose).owned_by(0);
+                    question.ask(|subject, action, target, context| {
+                        let context = Context { matcher, domain: Some("*"), ..context.with(&root) };
+                        snapshot.decide(subject, action, target, &context).allowed
+                    })
+                };
+                for kind in OWN_KINDS {
+                    for organization in [None, Some(elsewhere()), Some(PLATFORM)] {
+                        assert!(!ask(kind, organization), "{text}");
+                    }
+                    assert_eq!(ask(kind, Some(here())), matcher != Some(3), "{text}");
+                }
+            }
+        }
+    }
 }

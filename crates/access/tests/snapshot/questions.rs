@@ -84,7 +84,8 @@ pub(crate) fn a_question(chance: &mut Chance) -> Question {
         _ => format!("{}{}", &kind[..1], chance.below(3)),
     };
     let id = if chance.one_in(30) { "unknown".to_owned() } else { id };
-    let mut question = Question::new(chance.below(5), chance.of(&ACTIONS), kind, &id);
+    let action = if kind == "view" && !chance.one_in(3) { "view" } else { chance.of(&ACTIONS) };
+    let mut question = Question::new(chance.below(5), action, kind, &id);
     if chance.one_in(12) {
         question.subject = ("user".to_owned(), chance.of(&["alice", "editor"]).to_owned());
     }

@@ -42,6 +42,11 @@ fn memory_is_bounded_and_the_last_one_stays() {
         assert!(snapshots.get(organization(number)).is_some());
         assert!(snapshots.versions().len() <= 2);
     }
+    // Also what grows counts.
+    let grown = (0..200)
+        .map(|number| Change::Role { role: role(number), rows: Some(a_role(organization(5), number, &[], &[])) });
+    snapshots.change(organization(5), 2, grown.collect()).unwrap();
+    assert_eq!(snapshots.versions(), [(organization(5), Version { organization: 2, platform: 1 })]);
     let tiny = Snapshots::new(Bounds { organizations: 1, bytes: 1 });
     put(&tiny, 0);
     put(&tiny, 1);

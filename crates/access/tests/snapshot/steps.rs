@@ -127,7 +127,7 @@ fn platform_step(world: &mut World, platform: &Platform, chance: &mut Chance) ->
     rows.version += 1;
     let change = match chance.below(4) {
         0 => {
-            let who = chance.some(&[0, 1, 4], 1).into_iter();
+            let who = chance.some(&[0, 4], 1).into_iter();
             let limited = |chance: &mut Chance| chance.one_in(2).then(|| a_time(chance));
             rows.administrators = who
                 .map(|number| Administrator {
@@ -216,8 +216,8 @@ fn some_rules(
     changes
 }
 
-fn a_line(chance: &mut Chance) -> String {
-    let people = [format!("user:{}", user(0)), user(1).to_string(), "alice".to_owned(), format!("user:{}", user(2))];
+pub(crate) fn a_line(chance: &mut Chance) -> String {
+    let people = [format!("user:{}", user(0)), user(1).to_string(), "alice".to_owned(), format!("user:{}", user(3))];
     let domain = chance.of(&["*", "*", "north", "south"]);
     if chance.one_in(3) {
         return match chance.one_in(3) {
@@ -227,13 +227,13 @@ fn a_line(chance: &mut Chance) -> String {
     }
     let subject = if chance.one_in(2) { chance.of(&people) } else { chance.of(&["editor", "chief"]).to_owned() };
     let kind = chance.of(&KINDS);
-    let object = match chance.below(4) {
-        0 => "*".to_owned(),
-        1 => format!("{kind}:*"),
-        2 => format!("{kind}:{}1", &kind[..1]),
+    let object = match chance.below(6) {
+        0..3 => "*".to_owned(),
+        3 => format!("{kind}:*"),
+        4 => format!("{kind}:{}1", &kind[..1]),
         _ => format!("{}{}", &kind[..1], chance.below(3)),
     };
-    let action = if chance.one_in(3) { "*" } else { chance.of(&ACTIONS) };
+    let action = if chance.one_in(2) { "*" } else { chance.of(&ACTIONS) };
     let effect = chance.of(&["allow", "allow", "allow", "deny"]);
     let condition = if chance.one_in(3) { r#", r.obj.status == "draft""# } else { "" };
     format!("p, {subject}, {domain}, {object}, {action}, {effect}{condition}")

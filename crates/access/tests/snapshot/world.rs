@@ -1,5 +1,6 @@
 //! A small world of rows: an organization, another one, and the platform.
 
+use crate::{chance::Chance, steps::a_line};
 use keystead_access::{
     Holder, Whose,
     entities::OwnResource,
@@ -13,8 +14,8 @@ use keystead_domain::{
     FeatureId, ModuleId, OrganizationId, PLATFORM, RoleId, RuleId, ServiceAccountId, TeamId, Timestamp, UserId,
     UserLevelId, ViewId,
     access::{
-        Feature, FeaturePermission, LevelAssignment, LevelScope, Module, OrganizationModule, Permission,
-        PermissionScope, PermissionValue, PolicyEntity, PolicyRule, Role, UserLevel, View, ViewPermission,
+        Feature, FeaturePermission, LevelAssignment, LevelScope, Module, ModuleFeature, ModuleView, OrganizationModule,
+        Permission, PermissionScope, PermissionValue, PolicyEntity, PolicyRule, Role, UserLevel, View, ViewPermission,
     },
 };
 use serde_json::{Value, json};
@@ -95,6 +96,47 @@ impl World {
         };
         let compiled = Arc::new(Platform::new(platform.clone()).unwrap());
         Self { rows: Rows { version: 1, ..Rows::empty(organization, compiled) }, platform }
+    }
+    /// One in which much is open: members (but for the fourth person), roles, levels, modules with everything in them.
+    pub(crate) fn open(organization: OrganizationId) -> Self {
+        let mut world = Self::new(organization);
+        for number in 0..5 {
+            if number != 3 {
+                world.member(number, true);
+            }
+            world.hold_role(number, role(number)).hold_role(number, role((number + 1) % 5));
+        }
+        for number in 0..3 {
+            world.module(number, true).hold_level(number, number).hold_level(number, (number + 1) % 3);
+            world.rows.teams.push(a_team(number, &[number, (number + 1) % 4]));
+        }
+        let catalogue = &mut world.platform.catalogue;
+        catalogue.module_features =
+            (0..4).map(|number| ModuleFeature { module_id: module(number % 3), feature_id: feature(number) }).collect();
+        catalogue.module_views =
+            (0..3).map(|number| ModuleView { module_id: module(number), view_id: view(number) }).collect();
+        let (mut chance, value) = (Chance(1), [PermissionValue::Allow, PermissionValue::Allow, PermissionValue::Deny]);
+        for number in 0..5 {
+            let permits: Vec<_> =
+                (0..12).map(|_| (chance.of(&KINDS), chance.of(&ACTIONS), chance.of(PermissionScope::ALL))).collect();
+            world.rows.roles.push(a_role(organization, number, &permits, &[]));
+        }
+        for number in 0..3 {
+            let views: Vec<_> = (0..3).map(|of| (of, chance.of(&value))).collect();
+            let mut features = Vec::new();
+            for of in 0..4 {
+                features.extend(ACTIONS.map(|action| (of, action, chance.of(&value), chance.of(LevelScope::ALL))));
+            }
+            world.rows.levels.push(a_level(organization, number, &views, &features));
+        }
+        for of in [organization, PLATFORM] {
+            // The platform has few rules, and an organization that is the platform has none of its own.
+            for _ in 0..if of == organization { 10 } else { 2 } {
+                let line = a_line(&mut chance);
+                world.rule(of, &line);
+            }
+        }
+        world
     }
     /// Everything compiled anew.
     pub(crate) fn snapshot(&self) -> Snapshot {

@@ -94,7 +94,7 @@ impl Snapshot {
             return needs;
         }
         let reach = self.role_reach(situation);
-        for cell in self.roles.cells(resource.kind, action) {
+        for cell in &self.roles.said(resource.kind, action).cells {
             let held = situation.entry.is_some_and(|entry| entry.roles.iter().any(|held| held.slot == cell.slot));
             let Some(role) = self.roles.get(cell.slot).filter(|_| !held).map(|role| role.id) else { continue };
             for permitted in self.roles.permitted(cell.slot, resource.kind, action) {
