@@ -5,7 +5,6 @@ mod catalogue;
 mod change;
 mod delta;
 mod effective;
-mod entitlement;
 mod permission;
 mod role;
 mod rule;
@@ -17,7 +16,6 @@ pub use catalogue::{Feature, FeatureView, Module, ModuleFeature, ModuleView, Vie
 pub use change::{AccessChange, AccessTable, AccessVersions, ChangeOperation, ChangesSince};
 pub use delta::{AccessDelta, SnapshotChange, Touched, Wanted};
 pub use effective::{EffectiveFeature, EffectiveView};
-pub use entitlement::{Entitlements, Reachable};
 pub use permission::{Action, NewPermission, Permission, PermissionScope};
 pub use role::{Role, RoleAssignment};
 pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter};

@@ -94,8 +94,5 @@ fn with_place(row: &QueryResult, place: CallerPlace) -> Result<CallerRecord> {
 }
 
 fn versions(row: &QueryResult) -> Result<AccessVersions> {
-    Ok(AccessVersions {
-        organization: get(row, "organization_version")?,
-        platform: get(row, "platform_version")?,
-    })
+    Ok(AccessVersions { organization: get(row, "organization_version")?, platform: get(row, "platform_version")? })
 }

@@ -61,8 +61,14 @@ macro_rules! migrations {
 }
 
 /// Every migration, in order. A new one is a new line here.
-pub const MIGRATIONS: &[Migration] =
-    migrations!["0001_foundation", "0002_functions", "0003_audit_by_address", "0004_hot_functions", "0005_access", "0006_known_callers"];
+pub const MIGRATIONS: &[Migration] = migrations![
+    "0001_foundation",
+    "0002_functions",
+    "0003_audit_by_address",
+    "0004_hot_functions",
+    "0005_access",
+    "0006_known_callers"
+];
 
 impl Migration {
     /// The number that its folder begins with; 0 where it begins with none.

@@ -2,6 +2,7 @@
 //! the one that would be read anew: after any sequence of changes, against an evaluation that reads the rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod entitlement;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod truth;

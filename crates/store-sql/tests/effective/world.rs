@@ -1,13 +1,16 @@
 //! A small organization in which everything that decides changes.
 
-use super::truth::{KINDS, Truth, reaches};
+use super::{
+    entitlement::{Entitlements, Reachable},
+    truth::{KINDS, Truth, reaches},
+};
 use keystead_domain::{
     FeatureId, Ids, ModuleId, OrganizationId, PLATFORM, Scope, SeededRandom, SystemClock, TeamId, Timestamp, UserId,
     UserLevelId, ViewId,
     access::{
-        AccessSnapshot, CatalogueLinks, EffectiveFeature, EffectiveView, Entitlements, Feature, FeaturePermission,
-        LevelEditor, LevelScope, Module, ModuleFeature, ModuleView, OrganizationModule, PermissionValue, PolicyRule,
-        Reachable, SnapshotChange, UserLevel, View, ViewPermission,
+        AccessSnapshot, CatalogueLinks, EffectiveFeature, EffectiveView, Feature, FeaturePermission, LevelEditor,
+        LevelScope, Module, ModuleFeature, ModuleView, OrganizationModule, PermissionValue, PolicyRule, SnapshotChange,
+        UserLevel, View, ViewPermission,
     },
     accounts::{Email, NewUser, PasswordHash, User, UserStatus, Username},
     organizations::{

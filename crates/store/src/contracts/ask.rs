@@ -30,11 +30,11 @@ macro_rules! refused {
 macro_rules! attempt {
     ($ground:expr, $scope:expr, |$unit:ident| $call:expr) => {{
         let $unit = $ground.store.begin($scope).await.unwrap();
-        let answer = $call.await;
-        if answer.is_ok() {
-            $unit.commit().await.unwrap();
+        match $call.await {
+            // What follows from a change may be refused when it is committed.
+            Ok(answer) => $unit.commit().await.map(|()| answer),
+            Err(error) => Err(error),
         }
-        answer
     }};
 }
 

@@ -1,31 +1,34 @@
-//! What a person's user levels give them, through the modules that their organization has.
+//! What a person's user levels give them, through the modules that their organization has: worked out from a snapshot, to have
+//! something to keep.
 
-use super::{Catalogue, LevelScope, OrganizationRows, PermissionValue};
-use crate::{FeatureId, ModuleId, UserId, UserLevelId, ViewId, organizations::MembershipStatus};
+use keystead_domain::{
+    FeatureId, ModuleId, UserId, UserLevelId, ViewId,
+    access::{Catalogue, Feature, LevelScope, OrganizationRows, PermissionValue, View},
+    organizations::{MembershipStatus, OrganizationStatus},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What user levels say about one person. What they are silent on, and what they answer differently from case to case, is not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entitlements {
+pub(crate) struct Entitlements {
     /// Which views are open, and which are closed.
-    pub views: BTreeMap<ViewId, PermissionValue>,
+    pub(crate) views: BTreeMap<ViewId, PermissionValue>,
     /// What may be done with features and on whose resources, and what may not be done at all.
-    pub features: BTreeMap<(FeatureId, String), (PermissionValue, LevelScope)>,
+    pub(crate) features: BTreeMap<(FeatureId, String), (PermissionValue, LevelScope)>,
 }
 
 /// What can be reached in an organization: active, and in an active module that it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reachable {
+pub(crate) struct Reachable {
     /// Views.
-    pub views: BTreeSet<ViewId>,
+    pub(crate) views: BTreeSet<ViewId>,
     /// Features.
-    pub features: BTreeSet<FeatureId>,
+    pub(crate) features: BTreeSet<FeatureId>,
 }
 
 impl Reachable {
     /// What an organization can reach of the catalogue.
-    #[must_use]
-    pub fn of(organization: &OrganizationRows, catalogue: &Catalogue) -> Self {
+    pub(crate) fn of(organization: &OrganizationRows, catalogue: &Catalogue) -> Self {
         let active: BTreeSet<ModuleId> =
             catalogue.modules.iter().filter(|module| module.is_active).map(|module| module.id).collect();
         let held = organization.modules.iter().filter(|held| held.is_active && active.contains(&held.module_id));
@@ -34,8 +37,8 @@ impl Reachable {
         let views: BTreeSet<ViewId> = views.map(|link| link.view_id).collect();
         let features = catalogue.links.module_features.iter().filter(|link| held.contains(&link.module_id));
         let features: BTreeSet<FeatureId> = features.map(|link| link.feature_id).collect();
-        let is_view = |view: &&super::View| view.is_active && views.contains(&view.id);
-        let is_feature = |feature: &&super::Feature| feature.is_active && features.contains(&feature.id);
+        let is_view = |view: &&View| view.is_active && views.contains(&view.id);
+        let is_feature = |feature: &&Feature| feature.is_active && features.contains(&feature.id);
         Self {
             views: catalogue.views.iter().filter(is_view).map(|view| view.id).collect(),
             features: catalogue.features.iter().filter(is_feature).map(|feature| feature.id).collect(),
@@ -52,10 +55,11 @@ struct Said {
 
 impl Entitlements {
     /// What a person's levels give them. Nobody who is no active member of an active organization has any.
-    #[must_use]
-    pub fn of(organization: &OrganizationRows, reachable: &Reachable, user: UserId) -> Self {
-        use crate::organizations::OrganizationStatus::Active;
-        let is_open = organization.organization.as_ref().is_some_and(|organization| organization.status == Active);
+    pub(crate) fn of(organization: &OrganizationRows, reachable: &Reachable, user: UserId) -> Self {
+        let is_open = organization
+            .organization
+            .as_ref()
+            .is_some_and(|organization| organization.status == OrganizationStatus::Active);
         let place = organization.memberships.binary_search_by_key(&user, |membership| membership.user_id);
         let place = place.ok().and_then(|place| organization.memberships.get(place));
         if !is_open || place.is_none_or(|membership| membership.status != MembershipStatus::Active) {
