@@ -171,9 +171,10 @@ impl Snapshot {
     #[must_use]
     pub fn access(&self, subject: &Entity<'_>, action: &str, resource: &Entity<'_>, context: &Context<'_>) -> Access {
         let does = Entity::new("", action);
-        let mut situation = self.situation(subject, &Target::known(*resource));
+        let target = Target::known(*resource);
+        let mut situation = self.situation(subject, &target);
         let mut ask = |belonging: Belonging| {
-            self.settle(&mut situation, belonging);
+            situation.settle(belonging);
             self.decide_in(&situation, &Question { subject, action: &does, resource, context })
         };
         let here = Some(self.organization);

@@ -28,19 +28,25 @@ pub(super) struct Said {
 /// How the scopes of user levels stand to the resource, which is inside the organization.
 pub(crate) fn level_reach(situation: &Situation<'_>, scope: LevelScope) -> Truth {
     match scope {
-        LevelScope::Own => situation.owns,
-        LevelScope::Team => situation.in_team,
-        LevelScope::Organization => Truth::from(situation.is_inside),
+        LevelScope::Own => situation.owns(),
+        LevelScope::Team => situation.in_team(),
+        LevelScope::Organization => Truth::from(situation.is_inside()),
     }
 }
-fn allowing_bits(situation: &Situation<'_>) -> u8 {
-    let reaches = |scope: &LevelScope| level_reach(situation, *scope) == Truth::True;
-    LevelScope::ALL.iter().filter(|scope| reaches(scope)).fold(0, |bits, scope| bits | allow_bit(*scope))
-}
-/// A denial counts also when it is not known whether it reaches the resource.
-fn denying_bits(situation: &Situation<'_>) -> u8 {
-    let may_reach = |scope: &LevelScope| level_reach(situation, *scope) != Truth::False;
-    LevelScope::ALL.iter().filter(|scope| may_reach(scope)).fold(0, |bits, scope| bits | deny_bit(*scope))
+/// The bits that count here, of those that are said. A denial counts also when it is not known whether it reaches the
+/// resource.
+fn counting_bits(situation: &Situation<'_>, said: u8) -> u8 {
+    LevelScope::ALL.iter().fold(0, |bits, scope| {
+        let (allow, deny) = (allow_bit(*scope), deny_bit(*scope));
+        if said & (allow | deny) == 0 {
+            return bits;
+        }
+        match level_reach(situation, *scope) {
+            Truth::True => bits | allow | deny,
+            Truth::Unknown => bits | deny,
+            Truth::False => bits,
+        }
+    })
 }
 
 impl Snapshot {
@@ -63,8 +69,10 @@ impl Snapshot {
             found.zip(self.levels.get(slot).map(|level| level.id))
         };
         let (mut said, mut allowing, mut near) = (Said::default(), None, None);
-        let (allows, denies) = (allowing_bits(situation), denying_bits(situation));
-        for (cell, Held { slot, .. }) in Common::of(self.levels.said_of_feature(feature, action), &entry.levels) {
+        let row = self.levels.said_of_feature(feature, action);
+        let counting = counting_bits(situation, row.says);
+        let (allows, denies) = (counting & ALLOWANCES, counting & !ALLOWANCES);
+        for (cell, Held { slot, .. }) in Common::of(row, &entry.levels) {
             if cell.says & denies != 0
                 && let Some((says, level)) = says(*slot, denies)
             {

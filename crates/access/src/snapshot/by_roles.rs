@@ -10,12 +10,12 @@ use crate::{
 use keystead_domain::PLATFORM;
 
 impl Snapshot {
-    /// How far roles reach here, as bits of a cell. Roles of an organization reach its own resources only, those held
-    /// in the platform reach everywhere.
-    pub(crate) fn role_reach(&self, situation: &Situation<'_>) -> u8 {
-        let own = if situation.owns == Truth::True { OWN } else { 0 };
-        let inside = if situation.is_inside { ORGANIZATION } else { 0 };
-        match (self.organization == PLATFORM, situation.is_inside) {
+    /// How far roles reach here, as bits of a cell, of those that are wanted. Roles of an organization reach its own
+    /// resources only, those held in the platform reach everywhere.
+    pub(crate) fn role_reach(&self, situation: &Situation<'_>, wanted: u8) -> u8 {
+        let own = if wanted & OWN != 0 && situation.owns() == Truth::True { OWN } else { 0 };
+        let inside = if situation.is_inside() { ORGANIZATION } else { 0 };
+        match (self.organization == PLATFORM, situation.is_inside()) {
             (true, _) => ANY | own | inside,
             (false, true) => own | inside,
             (false, false) => 0,
@@ -25,7 +25,11 @@ impl Snapshot {
     /// What roles say: an allowance, the nearest one that does not reach the resource, or nothing.
     pub(super) fn ask_roles(&self, situation: &Situation<'_>, kind: &str, action: &str, now: i64) -> Option<Reason> {
         let held = &situation.entry?.roles;
-        let (said, reach) = (self.roles.said(kind, action), self.role_reach(situation));
+        let said = self.roles.said(kind, action);
+        if said.says == 0 {
+            return None;
+        }
+        let reach = self.role_reach(situation, said.says);
         let mut nearest = None;
         for (cell, held) in Common::of(said, held) {
             if held.window.contains(now) {

@@ -19,7 +19,7 @@ impl Snapshot {
         ask: impl FnOnce(&Policy, &Request<'_>) -> T,
     ) -> T {
         let mut text = [0; Hyphenated::LENGTH];
-        let domain: Option<&str> = match situation.belonging.organization {
+        let domain: Option<&str> = match situation.organization {
             Some(id) if id == self.organization => Some(&self.domain),
             Some(id) => Some(id.as_uuid().hyphenated().encode_lower(&mut text)),
             None => None,
@@ -32,11 +32,11 @@ impl Snapshot {
         let (above_subject, above_resource) = (by_platform(subject), by_platform(resource));
         let (stored_subject, stored_resource) = (by_organization(subject), by_organization(resource));
         let told = |above, sent, stored| {
-            if situation.is_inside { Layers([above, sent, stored]) } else { Layers([above, None, None]) }
+            if situation.is_inside() { Layers([above, sent, stored]) } else { Layers([above, None, None]) }
         };
         let told_subject = told(Some(&above_subject), Some(subject.properties), Some(&stored_subject));
         let told_resource = told(Some(&above_resource), Some(resource.properties), Some(&stored_resource));
-        let circumstances = Layers([question.context.properties.filter(|_| situation.is_inside), None, None]);
+        let circumstances = Layers([question.context.properties.filter(|_| situation.is_inside()), None, None]);
         let request = Request {
             subject: Entity { properties: &told_subject, ..*subject },
             resource: Entity { properties: &told_resource, ..*resource },

@@ -84,7 +84,7 @@ impl Snapshot {
         }
         let mut organization = NOTHING;
         let mut levels = Said::default();
-        if situation.is_inside {
+        if situation.is_inside() {
             organization = self.ask_organization(question, at, Policy::decide);
             if organization.effect == Effect::Deny {
                 let of = RulesOf::Organization;
@@ -103,7 +103,7 @@ impl Snapshot {
             && situation.is_own_kind
             && situation.holder.is_some()
         {
-            if situation.owns == Truth::True {
+            if situation.owns() == Truth::True {
                 return answer(Reason::Granted { role, permission, scope: PermissionScope::Own });
             }
             nearest = Denial::OutOfScope { role, permission };

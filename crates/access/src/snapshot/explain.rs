@@ -100,7 +100,7 @@ impl Snapshot {
             platform_rules = Some(explanation);
             self.consider_administrator(&situation, at, &mut considered);
             self.consider_modules(&situation, resource, &mut considered);
-            if situation.is_inside {
+            if situation.is_inside() {
                 let explanation = self.ask_organization(&question, at, Policy::explain);
                 let mut said = Considered::rules(Source::Rules, &explanation.verdict);
                 if said.effect == Effect::Allow && !situation.is_admitted() {
@@ -122,10 +122,10 @@ impl Snapshot {
             subject: self.see(&situation, context.at),
             resource: ResourceSeen {
                 is_own_kind: situation.is_own_kind,
-                organization: situation.belonging.organization,
+                organization: situation.organization,
                 owner: situation.owner(),
-                owned: situation.owns,
-                of_team: situation.belonging.is_of_team(situation.entry, &self.people),
+                owned: situation.owns(),
+                of_team: situation.in_team(),
             },
             considered,
             needed,

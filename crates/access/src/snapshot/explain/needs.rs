@@ -93,7 +93,7 @@ impl Snapshot {
         if considered.iter().any(|said| said.effect == Effect::Allow) {
             return needs;
         }
-        let reach = self.role_reach(situation);
+        let reach = self.role_reach(situation, u8::MAX);
         for cell in &self.roles.said(resource.kind, action).cells {
             let held = situation.entry.is_some_and(|entry| entry.roles.iter().any(|held| held.slot == cell.slot));
             let Some(role) = self.roles.get(cell.slot).filter(|_| !held).map(|role| role.id) else { continue };

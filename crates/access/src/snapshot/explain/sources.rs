@@ -142,8 +142,8 @@ impl Snapshot {
             && situation.is_own_kind
             && situation.holder.is_some()
         {
-            let effect = if situation.owns == Truth::True { Effect::Allow } else { Effect::Abstain };
-            all.push(Considered::new(Source::Everyone { permission }, effect, situation.owns));
+            let effect = if situation.owns() == Truth::True { Effect::Allow } else { Effect::Abstain };
+            all.push(Considered::new(Source::Everyone { permission }, effect, situation.owns()));
         }
     }
 
@@ -156,7 +156,7 @@ impl Snapshot {
         all: &mut Vec<Considered>,
     ) {
         let Some(entry) = situation.entry else { return };
-        let reach = self.role_reach(situation);
+        let reach = self.role_reach(situation, u8::MAX);
         for held in &entry.roles {
             let Some(role) = self.roles.get(held.slot).map(|role| role.id) else { continue };
             let in_time = held.window.contains(micros(at));
@@ -172,7 +172,7 @@ impl Snapshot {
 
     pub(super) fn consider_levels(&self, situation: &Situation<'_>, action: &str, all: &mut Vec<Considered>) {
         let Some(entry) = situation.entry else { return };
-        if !situation.is_inside {
+        if !situation.is_inside() {
             return;
         }
         let admitted = situation.is_admitted();
