@@ -127,7 +127,7 @@ async fn load_caller(client: &mut Client) {
     let (organization, user) =
         (OrganizationId::from_uuid(seed::organization(number)), UserId::from_uuid(seed::user(number)));
     let session = SessionId::from_uuid(seed::session(number));
-    assert!(client.store.load_caller(organization, user, session, now()).await.unwrap().is_some());
+    assert!(client.store.load_caller(organization, user, session, now(), None).await.unwrap().is_some());
 }
 
 async fn page(client: &mut Client) {

@@ -6,7 +6,7 @@ use crate::{
     audit::ReadLog,
     keys::{self, Keyring},
     passwords::Judge,
-    sessions::Activity,
+    sessions::{Activity, Places},
 };
 use keystead_crypto::{passwords::PasswordPool, sealing::MasterKey};
 use keystead_domain::{Clock, Ids, Random, Result, Timestamp};
@@ -50,6 +50,7 @@ pub struct Parts {
     pub settings: ServiceSettings,
     pub(crate) grants: GrantsCache,
     pub(crate) activity: Activity,
+    pub(crate) places: Places,
     /// Told when this node enqueues a job.
     pub(crate) new_jobs: Notify,
     pub(crate) reads: ReadLog,
@@ -84,6 +85,7 @@ impl App {
             passwords: PasswordPool::new(&settings.passwords, Arc::clone(&random))?,
             grants: GrantsCache::default(),
             activity: Activity::default(),
+            places: Places::default(),
             new_jobs: Notify::new(),
             reads: ReadLog::default(),
             judge: Judge::default(),

@@ -57,8 +57,10 @@ impl Authenticated {
 pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Result<Authenticated> {
     let claims = verify_access_token(app, token).await?;
     let now = app.now();
-    let record = app.store.load_caller(claims.org, claims.sub, claims.sid, now).await?;
+    let known = app.places.get(claims.org, claims.sub);
+    let record = app.store.load_caller(claims.org, claims.sub, claims.sid, now, known).await?;
     let record = record.ok_or_else(Error::unauthenticated)?;
+    app.places.keep(claims.org, claims.sub, &record);
     app.activity.note(claims.sid, record.last_activity_at, now);
     let grants = if record.membership == Some(MembershipStatus::Active) {
         app.grants.held(app, claims.org, record.versions, &record.roles).await?
@@ -115,7 +117,8 @@ mod tests {
 
     async fn as_known(record: Option<CallerRecord>) -> (Result<Authenticated>, Vec<Step>) {
         let mut test = TestApp::new();
-        test.store.answers.expect_load_caller().once().return_once(|org, person, sid, _| {
+        test.store.answers.expect_load_caller().once().return_once(|org, person, sid, _, known| {
+            assert_eq!(known, None);
             assert_eq!((org, person, sid), (organization(1), user(7), session(7)));
             Ok(record)
         });
@@ -164,7 +167,8 @@ mod tests {
     async fn known_roles_are_not_read_again_until_the_rules_change() {
         let mut test = TestApp::new();
         let mut calls = 0;
-        test.store.answers.expect_load_caller().times(3).returning(move |_, _, _, _| {
+        test.store.answers.expect_load_caller().times(3).returning(move |_, _, _, _, known| {
+            assert_eq!(known.is_some(), calls > 0, "what was read is known from then on");
             calls += 1;
             let mut record = record(Some(MembershipStatus::Active), vec![USER.id]);
             record.versions.organization += i64::from(calls == 3);
