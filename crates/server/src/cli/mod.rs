@@ -5,7 +5,7 @@ mod output;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub use output::{Output, Table};
+pub use output::{Output, Table, wants_colour};
 
 /// Accounts, access and records: one self-hosted server.
 #[derive(Debug, Parser)]
