@@ -12,7 +12,6 @@ pub use output::{Output, Table, wants_colour};
 #[command(
     name = "keystead",
     version,
-    about,
     after_help = "Examples:\n  keystead                                 run the server with its embedded database\n  \
                   keystead --listen 127.0.0.1:9000 serve   run it elsewhere\n  \
                   DATABASE_URL=postgres://… keystead doctor  look at a deployment\n  \

@@ -3,7 +3,7 @@
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, presets};
 use keystead_domain::{Error, Result};
 use serde::Serialize;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Where a command's answer goes, and in which form.
 #[derive(Clone, Copy, Debug)]
@@ -92,9 +92,11 @@ impl Output {
     /// When standard output is closed.
     pub fn line(self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{text}")
-            .and_then(|()| out.flush())
-            .map_err(|error| Error::internal(format!("standard output: {error}")))
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // Whoever reads has seen enough, as in `keystead user list | head`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            outcome => outcome.map_err(|error| Error::internal(format!("standard output: {error}"))),
+        }
     }
     /// Tells a person something beside the answer, on standard error.
     pub fn note(self, sentence: &str) {
