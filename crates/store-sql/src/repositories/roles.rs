@@ -17,8 +17,8 @@ use keystead_store::{MembershipRepository, PermissionRepository, RoleRepository}
 use roles::Column;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Statement,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -194,8 +194,9 @@ impl RoleRepository for SqlUnitOfWork {
         Ok(())
     }
 
-    async fn grants(&self, organization: OrganizationId) -> Result<Vec<Grant>> {
+    async fn grants(&self, organization: OrganizationId, roles: &[RoleId]) -> Result<Vec<Grant>> {
         let rows = roles::Entity::find()
+            .filter(Column::Id.is_in(roles.iter().map(|id| id.as_uuid())))
             .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Id)
             .all(self.connection())
@@ -273,5 +274,12 @@ impl RoleRepository for SqlUnitOfWork {
         let row = self.connection().query_one_raw(statement).await.map_err(store_error)?;
         let row = row.ok_or_else(|| Error::internal("access_versions: nothing returned"))?;
         row.try_get_by_index(0).map_err(store_error)
+    }
+
+    async fn count_own(&self, organization: OrganizationId) -> Result<u64> {
+        let own = roles::Entity::find()
+            .filter(Column::OrganizationId.eq(organization.as_uuid()))
+            .filter(self.of_organization(Column::OrganizationId, organization));
+        own.count(self.connection()).await.map_err(store_error)
     }
 }
