@@ -3,6 +3,7 @@
 mod email;
 mod login;
 mod password;
+mod precis;
 mod user;
 mod username;
 
