@@ -21,6 +21,9 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+/// Requests for `/health/ready` and `/metrics` at once. Both ask the store.
+const LOOKOUT: usize = 64;
+
 /// What the layers share.
 pub(crate) struct Edge {
     pub(crate) settings: HttpSettings,
@@ -29,12 +32,19 @@ pub(crate) struct Edge {
     pub(crate) tasks: TaskTracker,
     /// One permit for each request that is worked on.
     pub(crate) room: Arc<Semaphore>,
+    /// The same for requests that look after the server: they are answered, too, when there is no more room.
+    pub(crate) lookout: Arc<Semaphore>,
+    /// One permit for each byte of bodies that are not whole yet.
+    pub(crate) unfinished: Arc<Semaphore>,
 }
 
 impl Edge {
     pub(crate) fn new(settings: HttpSettings, ids: Ids) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(settings.max_requests.clamp(1, Semaphore::MAX_PERMITS)));
-        Arc::new(Self { settings, ids, tasks: TaskTracker::new(), room })
+        let permits = |count: usize| Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)));
+        let room = permits(settings.max_requests);
+        // As many whole bodies as there can be requests.
+        let unfinished = permits(settings.max_requests.saturating_mul(settings.body_limit));
+        Arc::new(Self { settings, ids, tasks: TaskTracker::new(), room, lookout: permits(LOOKOUT), unfinished })
     }
 
     /// Puts the layers around `router`. They run after routing, so that they know the route's template.

@@ -23,6 +23,7 @@ mod sign_in_lockout;
 mod sign_in_rehash;
 mod sign_in_same_answer;
 mod sign_in_sessions;
+mod slow_bodies;
 mod start;
 mod storm;
 mod support;
