@@ -39,6 +39,11 @@ fn parse(hop: &[u8]) -> Option<IpAddr> {
     bare().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip())).map(|address| address.to_canonical())
 }
 
+/// Whether the request says that it came through a proxy.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
+}
+
 /// The client's `User-Agent`, cut to 512 characters, without what could not be stored.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::USER_AGENT)?;

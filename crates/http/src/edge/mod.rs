@@ -17,7 +17,7 @@ mod tests;
 use crate::HttpSettings;
 use axum::{Router, middleware};
 use keystead_domain::Ids;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -36,6 +36,8 @@ pub(crate) struct Edge {
     pub(crate) lookout: Arc<Semaphore>,
     /// One permit for each byte of bodies that are not whole yet.
     pub(crate) unfinished: Arc<Semaphore>,
+    /// Whether a proxy that is not trusted was told of.
+    pub(crate) warned_of_proxy: AtomicBool,
 }
 
 impl Edge {
@@ -44,7 +46,8 @@ impl Edge {
         let room = permits(settings.max_requests);
         // As many whole bodies as there can be requests.
         let unfinished = permits(settings.max_requests.saturating_mul(settings.body_limit));
-        Arc::new(Self { settings, ids, tasks: TaskTracker::new(), room, lookout: permits(LOOKOUT), unfinished })
+        let (tasks, warned_of_proxy) = (TaskTracker::new(), AtomicBool::new(false));
+        Arc::new(Self { settings, ids, tasks, room, lookout: permits(LOOKOUT), unfinished, warned_of_proxy })
     }
 
     /// Puts the layers around `router`. They run after routing, so that they know the route's template.

@@ -14,6 +14,7 @@ mod kill;
 mod metrics;
 mod operations;
 mod outage;
+mod proxies;
 mod schemathesis;
 mod secrets;
 mod shutdown;
