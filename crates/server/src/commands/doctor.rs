@@ -4,6 +4,7 @@ use crate::{
     cli::{Output, Table},
     config::Config,
     data,
+    listen::raise_open_files,
     open::{self, copy_unfinished},
     wiring,
 };
@@ -63,6 +64,7 @@ pub(super) async fn run(config: &Config, output: Output) -> Result<()> {
         Err(error) => findings.push(Finding::of("store", Err(error))),
     }
     findings.push(proxies(config));
+    findings.push(connections(config));
     findings.push(listening(config).await);
     let bad = findings.iter().filter(|finding| finding.state == State::Bad).count();
     output.answer(&findings, || {
@@ -298,6 +300,25 @@ fn proxies(config: &Config) -> Finding {
     let named: Vec<_> = trusted.iter().map(ToString::to_string).collect();
     let said = if named.is_empty() { "none is believed".to_owned() } else { format!("believed: {}", named.join(", ")) };
     Finding::of(CHECK, Ok(said))
+}
+
+/// Whether the system allows as many connections as are wanted.
+fn connections(config: &Config) -> Finding {
+    const CHECK: &str = "connections";
+    let files = raise_open_files();
+    let limits = match wiring::connection_limits(config, files) {
+        Ok(limits) => limits,
+        Err(error) => return Finding::of(CHECK, Err(error)),
+    };
+    let detail = format!("{} at once, {} from one address", limits.connections, limits.per_address);
+    let wanted = config.number("http.max_connections");
+    match files {
+        Some(files) if wanted > limits.connections as u64 => Finding::look(
+            CHECK,
+            format!("{detail}; for {wanted} the system's limit of open files ({files}) is too low (ulimit -n)."),
+        ),
+        _ => Finding::of(CHECK, Ok(detail)),
+    }
 }
 
 async fn listening(config: &Config) -> Finding {

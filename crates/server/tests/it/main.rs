@@ -10,6 +10,7 @@ mod command_line;
 mod connections;
 mod database_roles;
 mod edges;
+mod held_connections;
 mod kill;
 mod metrics;
 mod operations;
