@@ -2,7 +2,7 @@
 
 use super::get;
 use crate::{
-    engine::{SqlStore, errors::store_error},
+    engine::{SqlStore, SqlUnitOfWork, errors::store_error},
     entities::users,
     repositories::user,
 };
@@ -10,7 +10,7 @@ use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId, organizations::MembershipStatus,
 };
 use keystead_store::{AccessVersions, CallerRecord};
-use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
 use uuid::Uuid;
 
 const FUNCTION: &str = "SELECT * FROM keystead.load_caller($1, $2, $3, $4)";
@@ -35,20 +35,43 @@ pub(crate) async fn load_caller(
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<CallerRecord>> {
+    let row = store.query_one(statement(store.backend(), organization, user_id, session, now)).await?;
+    row.as_ref().map(record).transpose()
+}
+
+/// The same, as a transaction sees it.
+pub(crate) async fn load_caller_within(
+    work: &SqlUnitOfWork,
+    organization: OrganizationId,
+    user_id: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<CallerRecord>> {
+    let statement = statement(work.backend(), organization, user_id, session, now);
+    let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;
+    row.as_ref().map(record).transpose()
+}
+
+fn statement(
+    backend: DbBackend,
+    organization: OrganizationId,
+    user_id: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Statement {
     let mut values = vec![
         organization.as_uuid().into(),
         user_id.as_uuid().into(),
         session.as_uuid().into(),
         now.as_datetime().into(),
     ];
-    let sql = if store.backend() == DbBackend::Postgres {
+    let sql = if backend == DbBackend::Postgres {
         FUNCTION
     } else {
         values.push(PLATFORM.as_uuid().into());
         STATEMENT
     };
-    let row = store.query_one(Statement::from_sql_and_values(store.backend(), sql, values)).await?;
-    row.as_ref().map(record).transpose()
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
 fn record(row: &QueryResult) -> Result<CallerRecord> {

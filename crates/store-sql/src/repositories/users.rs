@@ -206,10 +206,14 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn record_sign_in(&self, id: UserId, now: Timestamp) -> Result<()> {
+        // A lock in force stays, and so does what led to it.
+        let locked = || Expr::col(Column::LockedUntil).gt(now.as_datetime());
+        let failures = Expr::case(locked(), Expr::col(Column::FailedLoginAttempts)).finally(0);
+        let locked_until = Expr::case(locked(), Expr::col(Column::LockedUntil));
         users::Entity::update_many()
             .col_expr(Column::LastLoginAt, Expr::value(now.as_datetime()))
-            .col_expr(Column::FailedLoginAttempts, Expr::value(0))
-            .col_expr(Column::LockedUntil, Expr::value(Option::<sea_orm::prelude::DateTimeUtc>::None))
+            .col_expr(Column::FailedLoginAttempts, failures.into())
+            .col_expr(Column::LockedUntil, locked_until.into())
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(self.of_user(Column::Id, id))
             .exec(self.connection())

@@ -20,7 +20,12 @@ async fn load(
     session: SessionId,
     now: Timestamp,
 ) -> Option<CallerRecord> {
-    ground.store.load_caller(organization, user, session, now).await.unwrap()
+    let found = ground.store.load_caller(organization, user, session, now).await.unwrap();
+    // A transaction of that organization finds the same, whoever it is about.
+    let scope = Scope::organization(organization);
+    let within = ask!(ground, scope, |unit| unit.sessions().caller(organization, user, session, now));
+    assert_eq!(within, found);
+    found
 }
 
 pub async fn a_caller_is_loaded_whole(harness: &impl Harness) {
