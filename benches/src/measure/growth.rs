@@ -62,7 +62,11 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let (few, many) = (sqlite(folder.path(), FEW).await, sqlite(folder.path(), plan.many_users).await);
     let mut figures = compared(plan, "SQLite", &few, &many).await;
 
-    let cluster = tokio::task::spawn_blocking(|| Cluster::start(Options::default())).await.unwrap();
+    // As much memory as is given to a server with a million people, so that it is the product which is compared and not
+    // the copying between PostgreSQL's memory and the system's.
+    let settings = [("shared_buffers", "4GB"), ("max_wal_size", "8GB")].map(|(name, value)| (name.into(), value.into()));
+    let options = Options { settings: settings.to_vec(), ..Options::default() };
+    let cluster = tokio::task::spawn_blocking(|| Cluster::start(options)).await.unwrap();
     let (few, many) = (postgres(&cluster, FEW).await, postgres(&cluster, plan.many_users).await);
     figures.extend(compared(plan, "PostgreSQL", &few.0, &many.0).await);
     for store in [few.0, many.0] {

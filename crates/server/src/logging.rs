@@ -1,6 +1,6 @@
 //! Logs: text on a terminal, JSON otherwise; always on standard error, never with secrets.
 
-use crate::config::Config;
+use crate::{cli::wants_colour, config::Config};
 use keystead_domain::{Error, Result};
 use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
@@ -28,7 +28,10 @@ pub(crate) fn start(config: &Config) -> Result<()> {
     } else {
         registry
             .with(
-                fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_target(false).with_writer(std::io::stderr),
+                fmt::layer()
+                    .with_ansi(std::io::stderr().is_terminal() && wants_colour())
+                    .with_target(false)
+                    .with_writer(std::io::stderr),
             )
             .try_init()
     };

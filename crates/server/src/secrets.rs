@@ -1,5 +1,6 @@
 //! The master key's file, and secrets that are shown once.
 
+use crate::cli::wants_colour;
 use keystead_crypto::sealing::MasterKey;
 use keystead_domain::{Error, ErrorKind, Random, Result};
 use secrecy::{ExposeSecret, SecretString};
@@ -109,8 +110,9 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 pub(crate) fn show_once(label: &str, secret: &SecretString, folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut terminal = std::io::stderr();
     if terminal.is_terminal() {
-        let shown =
-            writeln!(terminal, "\n  {label}: \x1b[1m{}\x1b[0m\n  It is shown this once.\n", secret.expose_secret());
+        let (bold, plain) = if wants_colour() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+        let secret = secret.expose_secret();
+        let shown = writeln!(terminal, "\n  {label}: {bold}{secret}{plain}\n  It is shown this once.\n");
         return shown.map(|()| None).map_err(|error| Error::internal(error.to_string()));
     }
     write_anew(folder, name, secret).map(Some)

@@ -1,12 +1,18 @@
 //! Makes the service as the configuration says.
 
-use crate::{config::Config, data, open};
+use crate::{config::Config, data, listen::Limits, open};
+use ipnet::IpNet;
 use keystead_crypto::passwords::{HashSettings, PoolSettings};
 use keystead_domain::{Clock, Error, Random, RequestContext, Result, SystemClock, SystemRandom};
 use keystead_http::HttpSettings;
 use keystead_service::{App, Environment, ServiceSettings, Setup, keys::check_master_key};
 use keystead_store::{LockPolicy, SharedStore};
-use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+    sync::Arc,
+    time::Duration,
+};
 
 /// The service on its store, with the store, which the caller closes in the end.
 ///
@@ -93,29 +99,83 @@ fn password_settings(config: &Config) -> Result<PoolSettings> {
     })
 }
 
+/// Connections that are accepted when nobody says how many, and there is room for them.
+const CONNECTIONS: u64 = 8192;
+/// Files for everything else than connections: libraries, the log, the embedded database, another listener's connections.
+const OTHER_FILES: u64 = 128;
+/// Connections of the listener for `/metrics` alone.
+const METRICS_CONNECTIONS: usize = 32;
+
+/// How many connections there may be, where the process may have so many `files` open; none: any number.
+///
+/// # Errors
+/// As [`http_settings`].
+pub(crate) fn connection_limits(config: &Config, files: Option<u64>) -> Result<Limits> {
+    let or = |key, default| Some(config.number(key)).filter(|number| *number > 0).unwrap_or(default);
+    // With too few files for both, half of them: a server that cannot open its database serves nobody.
+    let store = config.number("postgres.pool_size") + config.number("postgres.pool_overflow");
+    let room = files.map_or(u64::MAX, |files| files.saturating_sub(OTHER_FILES + store).max(files / 2));
+    let connections = or("http.max_connections", CONNECTIONS).min(room);
+    let per_address = or("http.max_connections_per_address", connections / 4).clamp(1, connections.max(1));
+    let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    Ok(Limits {
+        connections: size(connections),
+        per_address: size(per_address),
+        trusted_proxies: trusted_proxies(config)?,
+        idle: Duration::from_secs(config.number("http.idle_seconds")),
+    })
+}
+
+/// The same for a listener that only the operator reaches.
+pub(crate) fn metrics_limits(limits: &Limits) -> Limits {
+    Limits { connections: METRICS_CONNECTIONS, per_address: METRICS_CONNECTIONS, ..limits.clone() }
+}
+
+fn trusted_proxies(config: &Config) -> Result<Vec<IpNet>> {
+    let parse = |text: &str| {
+        text.parse()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+            .map_err(|_| Error::invalid("http.trusted_proxies", format!("{text} is no network such as 10.0.0.0/8")))
+    };
+    config.list("http.trusted_proxies").into_iter().map(parse).collect()
+}
+
 /// What the operator has set about the HTTP edge.
 ///
 /// # Errors
 /// `Invalid` for a proxy that is no network.
 pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
-    let mut trusted_proxies = Vec::new();
-    for text in config.list("http.trusted_proxies") {
-        let network = text.parse().or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from));
-        trusted_proxies.push(
-            network.map_err(|_| {
-                Error::invalid("http.trusted_proxies", format!("{text} is no network such as 10.0.0.0/8"))
-            })?,
-        );
-    }
     let size = |key| usize::try_from(config.number(key)).unwrap_or(usize::MAX);
     Ok(HttpSettings {
         request_timeout: Duration::from_secs(config.number("http.request_timeout_seconds")),
         body_limit: size("http.body_limit_bytes"),
         max_requests: size("http.max_requests"),
-        trusted_proxies,
+        trusted_proxies: trusted_proxies(config)?,
         allowed_origins: config.list("http.allowed_origins").into_iter().map(str::to_owned).collect(),
         behind_tls: config.text("public_url").starts_with("https://"),
         metrics_beside_api: config.optional("http.metrics_listen").is_none(),
         ..HttpSettings::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load;
+
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        let limits = |files, settings: &[(&'static str, &str)]| {
+            let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+            let limits = connection_limits(&load(None, [], &settings).unwrap(), files).unwrap();
+            (limits.connections, limits.per_address)
+        };
+        assert_eq!(limits(None, &[]), (8192, 2048));
+        assert_eq!(limits(Some(1_048_576), &[]), (8192, 2048));
+        assert_eq!(limits(Some(1024), &[]), (1024 - 128 - 50, 211));
+        assert_eq!(limits(Some(200), &[]), (100, 25));
+        assert_eq!(limits(Some(1024), &[("http.max_connections", "5000")]), (846, 211));
+        assert_eq!(limits(Some(1024), &[("http.max_connections", "2")]), (2, 1));
+        assert_eq!(limits(None, &[("http.max_connections_per_address", "9000")]), (8192, 8192));
+    }
 }

@@ -57,11 +57,11 @@ pub trait RoleRepository: Send + Sync {
         permissions: &[PermissionId],
         now: Timestamp,
     ) -> Result<()>;
-    /// Every role that counts in the organization with what it permits, in two statements.
+    /// Those of `roles` that count in the organization, each with what it permits.
     ///
     /// # Errors
     /// Only when the store fails.
-    async fn grants(&self, organization: OrganizationId) -> Result<Vec<Grant>>;
+    async fn grants(&self, organization: OrganizationId, roles: &[RoleId]) -> Result<Vec<Grant>>;
 
     /// The roles that a member holds.
     ///
@@ -79,6 +79,12 @@ pub trait RoleRepository: Send + Sync {
     /// # Errors
     /// Only when the store fails.
     async fn raise_version(&self, organization: OrganizationId) -> Result<i64>;
+
+    /// How many roles the organization has of its own, without those that it inherits.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn count_own(&self, organization: OrganizationId) -> Result<u64>;
 }
 
 /// Permissions.
@@ -110,4 +116,9 @@ pub trait PermissionRepository: Send + Sync {
     /// # Errors
     /// `Conflict` with code `permission_in_use` while a role has it.
     async fn delete(&self, organization: OrganizationId, id: PermissionId) -> Result<bool>;
+    /// How many the organization has of its own, without those that it inherits.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn count_own(&self, organization: OrganizationId) -> Result<u64>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use keystead_domain::{
     OrganizationId, Page, PageRequest, Result, Timestamp, UserId,
-    accounts::{NewUser, PasswordHash, User, UserFilter, UserStatus},
+    accounts::{Login, NewUser, PasswordHash, User, UserFilter, UserStatus},
 };
 
 /// Accounts. Class P: a person sees their own; an organization sees its members; the platform sees all.
@@ -54,8 +54,9 @@ pub trait UserRepository: Send + Sync {
     /// `NotFound` when the person is not the transaction's.
     async fn set_password_hash(&self, user: UserId, hash: &PasswordHash, changed_at: Option<Timestamp>) -> Result<()>;
 
-    /// After a successful sign-in of the transaction's own person: `last_login_at`, no failed attempts, no lock.
-    /// The version stays: nobody's edit is stale for it.
+    /// After a successful sign-in of the transaction's own person: `last_login_at`, and no failed attempts, unless they
+    /// lock the account at `now`: then lock and count stay, since who signs in from a network that the lock spares must not
+    /// give the guessers on other networks new tries. The version stays: nobody's edit is stale for it.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -92,6 +93,21 @@ pub struct FailedAttempt {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SignInAttempts: Send + Sync {
+    /// Takes the row of `user`, the transaction's own person, where there is one: whoever else counts a failure, signs in or
+    /// changes the password waits for the end of this transaction. Then asks again what
+    /// [`Store::find_login`](crate::Store::find_login) has answered before: a lock or a new password may have come since.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn take_login(
+        &self,
+        user: Option<UserId>,
+        login: &Login,
+        unknown_key: &str,
+        network_hash: &[u8],
+        now: Timestamp,
+    ) -> Result<LoginState>;
+
     /// Counts a failure, on the account's row too when there is one. Returns whether this failure locked the network or the account.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use keystead_domain::{
-    InvitationId, OrganizationId, Page, PageRequest, Result, TeamId, UserId,
+    InvitationId, OrganizationId, Page, PageRequest, Result, TeamId, Timestamp, UserId,
+    accounts::Email,
     organizations::{
         Invitation, InvitationStatus, Member, Membership, Organization, OrganizationStatus, Team, TeamMember,
     },
@@ -129,6 +130,18 @@ pub trait InvitationRepository: Send + Sync {
     /// # Errors
     /// `PreconditionFailed` when it has changed or is not seen.
     async fn update(&self, organization: OrganizationId, invitation: &Invitation) -> Result<Invitation>;
+
+    /// Withdraws every pending invitation that `person` made or that is for `address`, and returns which.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn revoke_of(
+        &self,
+        organization: OrganizationId,
+        person: UserId,
+        address: &Email,
+        now: Timestamp,
+    ) -> Result<Vec<InvitationId>>;
 }
 
 /// Teams and their members.

@@ -44,6 +44,18 @@ pub trait SessionRepository: Send + Sync {
         reason: RevokedReason,
         now: Timestamp,
     ) -> Result<Vec<SessionId>>;
+    /// What [`Store::load_caller`](crate::Store::load_caller) answers, as this transaction sees it: for who has waited since
+    /// the caller was known.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn caller(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<CallerRecord>>;
     /// Moves the session to another organization.
     ///
     /// # Errors

@@ -53,7 +53,10 @@ impl Workspace {
     /// # Errors
     /// When cargo cannot read the workspace.
     pub(crate) fn open() -> Result<Self> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        // Cargo says at run time where it stands: one target directory may serve several clones, and cargo takes the program
+        // of another clone for this one's where the sources are the same.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let here = Path::new(&package).join("../..");
         let root = here.canonicalize().doing(|| format!("looking for {}", here.display()))?;
         let mut cargo = Command::new(cargo_program());
         cargo.args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(&root);

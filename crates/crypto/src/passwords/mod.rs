@@ -17,7 +17,7 @@ mod settings;
 mod stored;
 mod worker;
 
-pub use pool::{PasswordPool, PoolError, PoolSettings, Verdict};
+pub use pool::{ClientPool, PasswordPool, PoolError, PoolSettings, Verdict};
 pub use settings::HashSettings;
 
 use keystead_domain::Random;

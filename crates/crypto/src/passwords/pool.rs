@@ -77,7 +77,8 @@ pub enum PoolError {
 /// Threads that hash and verify passwords, each with a block of memory that it reuses.
 ///
 /// A flood of sign-ins meets [`PoolError::Busy`] at once; it takes neither other requests'
-/// threads nor more memory. A request that is given up before its turn costs nothing. Dropping
+/// threads nor more memory. It does not keep others out either: where the queue is full, the client with
+/// the most requests in it gives up a place to one with fewer. A request that is given up before its turn costs nothing. Dropping
 /// the pool drops what waits and waits for what runs.
 pub struct PasswordPool {
     shared: Arc<Shared>,
@@ -125,15 +126,19 @@ impl PasswordPool {
         &self.shared.settings
     }
 
+    /// The pool for the requests of one client: any number that tells clients apart. What is asked of the pool itself is
+    /// asked by a client of its own, number 0.
+    #[must_use]
+    pub const fn of(&self, client: u64) -> ClientPool<'_> {
+        ClientPool { pool: self, client }
+    }
+
     /// Hashes a new password.
     ///
     /// # Errors
-    /// [`PoolError::Busy`] at once when too many wait; [`PoolError::Stopped`];
-    /// [`PoolError::Hash`].
+    /// [`PoolError::Busy`] when too many wait; [`PoolError::Stopped`]; [`PoolError::Hash`].
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, PoolError> {
-        let (reply, answer) = oneshot::channel();
-        self.submit(Job::Hash { password, reply })?;
-        Ok(answer.await.map_err(|_| PoolError::Stopped)??)
+        self.of(0).hash(password).await
     }
 
     /// Checks a password. `None` stands for a person who is not known or has no password: the
@@ -142,7 +147,7 @@ impl PasswordPool {
     /// # Errors
     /// As for [`Self::hash`].
     pub async fn verify(&self, password: Password, stored: Option<PasswordHash>) -> Result<Verdict, PoolError> {
-        self.check(password, stored, false).await
+        self.of(0).verify(password, stored).await
     }
 
     /// Checks a password as [`Self::verify`] does. When it is right and its hash is not what the
@@ -155,29 +160,16 @@ impl PasswordPool {
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, PoolError> {
-        self.check(password, stored, true).await
+        self.of(0).verify_and_rehash(password, stored).await
     }
 
-    async fn check(
-        &self,
-        password: Password,
-        stored: Option<PasswordHash>,
-        rehash: bool,
-    ) -> Result<Verdict, PoolError> {
-        let (reply, answer) = oneshot::channel();
-        self.submit(Job::Verify { password, stored, rehash, reply })?;
-        Ok(answer.await.map_err(|_| PoolError::Stopped)??)
-    }
-
-    fn submit(&self, job: Job) -> Result<(), PoolError> {
-        let (accepted, abandoned) = self.shared.queue.push(job);
+    fn submit(&self, client: u64, job: Job) {
+        let (refused, abandoned) = self.shared.queue.push(client, job);
         self.shared.abandoned.fetch_add(abandoned as u64, Relaxed);
-        let retry_after_seconds = self.retry_after_seconds;
-        if accepted {
-            return Ok(());
+        if let Some(job) = refused {
+            self.shared.refused.fetch_add(1, Relaxed);
+            job.refuse(PoolError::Busy { retry_after_seconds: self.retry_after_seconds });
         }
-        self.shared.refused.fetch_add(1, Relaxed);
-        Err(PoolError::Busy { retry_after_seconds })
     }
 
     /// How many passwords are hashed at once at most.
@@ -226,6 +218,56 @@ impl PasswordPool {
     #[must_use]
     pub fn memory(&self) -> usize {
         self.shared.memory.load(Relaxed)
+    }
+}
+
+/// The pool as one client sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientPool<'a> {
+    pool: &'a PasswordPool,
+    client: u64,
+}
+
+impl ClientPool<'_> {
+    /// As [`PasswordPool::hash`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn hash(&self, password: Password) -> Result<PasswordHash, PoolError> {
+        let (reply, answer) = oneshot::channel();
+        self.pool.submit(self.client, Job::Hash { password, reply });
+        answer.await.map_err(|_| PoolError::Stopped)?
+    }
+
+    /// As [`PasswordPool::verify`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn verify(&self, password: Password, stored: Option<PasswordHash>) -> Result<Verdict, PoolError> {
+        self.check(password, stored, false).await
+    }
+
+    /// As [`PasswordPool::verify_and_rehash`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn verify_and_rehash(
+        &self,
+        password: Password,
+        stored: Option<PasswordHash>,
+    ) -> Result<Verdict, PoolError> {
+        self.check(password, stored, true).await
+    }
+
+    async fn check(
+        &self,
+        password: Password,
+        stored: Option<PasswordHash>,
+        rehash: bool,
+    ) -> Result<Verdict, PoolError> {
+        let (reply, answer) = oneshot::channel();
+        self.pool.submit(self.client, Job::Verify { password, stored, rehash, reply });
+        answer.await.map_err(|_| PoolError::Stopped)?
     }
 }
 

@@ -1,9 +1,9 @@
 //! The bounded queue between requests and the threads that hash.
 
-use super::{HashError, pool::Verdict};
+use super::pool::{PoolError, Verdict};
 use keystead_domain::accounts::{Password, PasswordHash};
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -13,13 +13,13 @@ use tokio::sync::oneshot;
 pub(super) enum Job {
     Hash {
         password: Password,
-        reply: oneshot::Sender<Result<PasswordHash, HashError>>,
+        reply: oneshot::Sender<Result<PasswordHash, PoolError>>,
     },
     Verify {
         password: Password,
         stored: Option<PasswordHash>,
         rehash: bool,
-        reply: oneshot::Sender<Result<Verdict, HashError>>,
+        reply: oneshot::Sender<Result<Verdict, PoolError>>,
     },
 }
 
@@ -29,6 +29,14 @@ impl Job {
         match self {
             Self::Hash { reply, .. } => reply.is_closed(),
             Self::Verify { reply, .. } => reply.is_closed(),
+        }
+    }
+
+    /// Answers that it is not done. Sending fails when nobody waits for it, which is as good.
+    pub(super) fn refuse(self, why: PoolError) {
+        match self {
+            Self::Hash { reply, .. } => drop(reply.send(Err(why))),
+            Self::Verify { reply, .. } => drop(reply.send(Err(why))),
         }
     }
 }
@@ -49,8 +57,23 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    jobs: VecDeque<Job>,
+    /// Each with its client.
+    jobs: VecDeque<(u64, Job)>,
     stopping: bool,
+}
+
+impl State {
+    /// Where the newest job is of those clients that have the most, if they have more than `client` will have.
+    fn place_for(&self, client: u64) -> Option<usize> {
+        let mut waiting = HashMap::new();
+        for (other, _) in &self.jobs {
+            *waiting.entry(*other).or_insert(0_usize) += 1;
+        }
+        let own = waiting.get(&client).copied().unwrap_or(0);
+        let most = waiting.values().copied().max()?;
+        let gives_up = |other: &u64| most > own + 1 && waiting.get(other) == Some(&most);
+        self.jobs.iter().rposition(|(other, _)| gives_up(other))
+    }
 }
 
 impl Queue {
@@ -63,21 +86,27 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends a job; `false` when there is no room for it. Abandoned jobs take no room.
-    /// Also returns how many of those were thrown out.
-    pub(super) fn push(&self, job: Job) -> (bool, usize) {
+    /// Appends a job of `client`. Abandoned jobs take no room. Where there is none, a job of the client with the most of
+    /// them gives up its place, so that nobody alone keeps the others out. Returns the job that has no place, this one or
+    /// another, and how many abandoned ones were thrown out.
+    pub(super) fn push(&self, client: u64, job: Job) -> (Option<Job>, usize) {
         let mut state = self.lock();
         let before = state.jobs.len();
         if before >= self.capacity {
-            state.jobs.retain(|job| !job.is_abandoned());
+            state.jobs.retain(|(_, job)| !job.is_abandoned());
         }
         let abandoned = before - state.jobs.len();
-        let accepted = !state.stopping && state.jobs.len() < self.capacity;
-        if accepted {
-            state.jobs.push_back(job);
-            self.changed.notify_one();
+        if state.stopping {
+            return (Some(job), abandoned);
         }
-        (accepted, abandoned)
+        let mut displaced = None;
+        if state.jobs.len() >= self.capacity {
+            let Some(place) = state.place_for(client) else { return (Some(job), abandoned) };
+            displaced = state.jobs.remove(place).map(|(_, job)| job);
+        }
+        state.jobs.push_back((client, job));
+        self.changed.notify_one();
+        (displaced, abandoned)
     }
 
     /// Waits for the oldest job, but no longer than `patience`.
@@ -87,7 +116,7 @@ impl Queue {
             if state.stopping {
                 return Next::Stop;
             }
-            if let Some(job) = state.jobs.pop_front() {
+            if let Some((_, job)) = state.jobs.pop_front() {
                 return Next::Job(job);
             }
             let Some(patience) = patience else {

@@ -2,7 +2,7 @@
 
 use super::{
     HashError, HashSettings, Memory,
-    pool::Verdict,
+    pool::{PoolError, Verdict},
     queue::{Job, Next, Queue},
     stored::StoredHash,
 };
@@ -77,10 +77,10 @@ impl Shared {
     fn run(&self, memory: &mut Memory, job: Job) {
         match job {
             Job::Hash { password, reply } => {
-                let _ = reply.send(self.hash(memory, &password));
+                let _ = reply.send(self.hash(memory, &password).map_err(PoolError::from));
             }
             Job::Verify { password, stored, rehash, reply } => {
-                let _ = reply.send(self.verify(memory, &password, stored.as_ref(), rehash));
+                let _ = reply.send(self.verify(memory, &password, stored.as_ref(), rehash).map_err(PoolError::from));
             }
         }
     }

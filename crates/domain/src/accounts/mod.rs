@@ -3,6 +3,7 @@
 mod email;
 mod login;
 mod password;
+mod precis;
 mod service_account;
 mod user;
 mod username;

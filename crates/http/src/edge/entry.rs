@@ -9,12 +9,18 @@ use axum::{
     response::Response,
 };
 use keystead_domain::RequestContext;
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, atomic::Ordering},
+};
 use tracing::Instrument;
 
 /// Names the request, lets it in, and finishes its answer.
 pub(crate) async fn enter(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    if let Some(peer) = peer {
+        warn_of_proxy(&edge, peer, &request);
+    }
     let id = request_id::request_id(request.headers(), &edge.ids);
     let context = RequestContext {
         client_ip: client::address(peer, request.headers(), &edge.settings.trusted_proxies),
@@ -49,4 +55,21 @@ pub(crate) async fn enter(State(edge): State<Arc<Edge>>, mut request: Request, n
         response
     };
     finish.instrument(span).await
+}
+
+/// Tells the operator, once, of a proxy that is not named: without its word all clients are one, and whoever guesses
+/// passwords locks everybody out.
+fn warn_of_proxy(edge: &Edge, peer: IpAddr, request: &Request) {
+    let trusted = || client::is_trusted(peer.to_canonical(), &edge.settings.trusted_proxies);
+    if edge.warned_of_proxy.load(Ordering::Relaxed) || !client::is_forwarded(request.headers()) || trusted() {
+        return;
+    }
+    if !edge.warned_of_proxy.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            %peer,
+            "a request names the client that it was forwarded for, and http.trusted_proxies does not name its sender. If that is \
+             your proxy, name it: until then all its clients share one address, and with it their failed sign-ins. \
+             This is said once"
+        );
+    }
 }

@@ -17,9 +17,12 @@ mod tests;
 use crate::HttpSettings;
 use axum::{Router, middleware};
 use keystead_domain::Ids;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
+
+/// Requests for `/health/ready` and `/metrics` at once. Both ask the store.
+const LOOKOUT: usize = 64;
 
 /// What the layers share.
 pub(crate) struct Edge {
@@ -29,12 +32,22 @@ pub(crate) struct Edge {
     pub(crate) tasks: TaskTracker,
     /// One permit for each request that is worked on.
     pub(crate) room: Arc<Semaphore>,
+    /// The same for requests that look after the server: they are answered, too, when there is no more room.
+    pub(crate) lookout: Arc<Semaphore>,
+    /// One permit for each byte of bodies that are not whole yet.
+    pub(crate) unfinished: Arc<Semaphore>,
+    /// Whether a proxy that is not trusted was told of.
+    pub(crate) warned_of_proxy: AtomicBool,
 }
 
 impl Edge {
     pub(crate) fn new(settings: HttpSettings, ids: Ids) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(settings.max_requests.clamp(1, Semaphore::MAX_PERMITS)));
-        Arc::new(Self { settings, ids, tasks: TaskTracker::new(), room })
+        let permits = |count: usize| Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)));
+        let room = permits(settings.max_requests);
+        // As many whole bodies as there can be requests.
+        let unfinished = permits(settings.max_requests.saturating_mul(settings.body_limit));
+        let (tasks, warned_of_proxy) = (TaskTracker::new(), AtomicBool::new(false));
+        Arc::new(Self { settings, ids, tasks, room, lookout: permits(LOOKOUT), unfinished, warned_of_proxy })
     }
 
     /// Puts the layers around `router`. They run after routing, so that they know the route's template.

@@ -77,6 +77,9 @@ fn app(edge: &Arc<Edge>) -> Router {
                 Problem::from(Error::new(KINDS[index], "some_code", "Some words.").with_internal("secret-internal"))
             }),
         )
+        .route("/health/live", get(|| async { "live" }))
+        .route("/health/ready", get(|| async { "ready" }))
+        .route("/metrics", get(|| async { "figures" }))
         .route("/panic", get(panics))
         .route(
             "/slow",
@@ -272,6 +275,47 @@ async fn more_work_than_there_is_room_for_is_refused_at_once() {
     let response = send(&edge, read("/things")).await;
     assert_eq!(response.headers()[header::RETRY_AFTER], "1");
     problem(response, 503).await;
+    // Who looks after the server is answered all the same; that it lives is said whatever happens.
+    for uri in ["/health/live", "/health/ready", "/metrics"] {
+        assert_eq!(send(&edge, read(uri)).await.status(), 200, "{uri}");
+    }
+    let _watched = edge.lookout.clone().try_acquire_many_owned(u32::try_from(LOOKOUT).unwrap()).unwrap();
+    assert_eq!(send(&edge, read("/health/ready")).await.status(), 503);
+    assert_eq!(send(&edge, read("/health/live")).await.status(), 200);
+}
+
+/// Begins a body of a hundred bytes that never ends.
+fn unfinished() -> Request<Body> {
+    let first = futures::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(100))]);
+    post_json(Body::from_stream(futures::StreamExt::chain(first, futures::stream::pending())))
+}
+
+#[tokio::test]
+async fn slow_bodies_leave_room_for_others() {
+    let edge = edge_with(|settings| settings.max_requests = 1);
+    let slow: Vec<_> = (0..3).map(|_| tokio::spawn(app(&edge).oneshot(unfinished()))).collect();
+    sleep(Duration::from_millis(20)).await;
+    assert_eq!(send(&edge, post_json(r#"{"name":"x"}"#)).await.status(), 200);
+    assert_eq!(edge.unfinished.available_permits(), edge.settings.body_limit - 300);
+    for slow in slow {
+        slow.abort();
+        let _ = slow.await;
+    }
+    assert_eq!(edge.unfinished.available_permits(), edge.settings.body_limit);
+}
+
+#[tokio::test]
+async fn unfinished_bodies_share_a_number_of_bytes() {
+    let edge = edge_with(|settings| (settings.max_requests, settings.body_limit) = (2, 150));
+    let slow: Vec<_> = (0..2).map(|_| tokio::spawn(app(&edge).oneshot(unfinished()))).collect();
+    sleep(Duration::from_millis(20)).await;
+    // The third hundred is more than three hundred, with one more body on its way.
+    assert_eq!(send(&edge, post_json(r#"{"name":"x"}"#)).await.status(), 200);
+    let third = format!(r#"{{"name":"{}"}}"#, "x".repeat(100));
+    problem(send(&edge, post_json(third)).await, 503).await;
+    for slow in slow {
+        slow.abort();
+    }
 }
 
 #[tokio::test]

@@ -2,21 +2,27 @@
 //!
 //! A future that is dropped half-way could leave a transaction half-way too. So the body is read first, which may be
 //! broken off at any moment; then the work is spawned, and only the waiting for it has a limit.
+//!
+//! There is room for so much work at once. A body that is still on its way takes none of it, or whoever sends the first byte of many
+//! bodies would keep everybody out; such bodies have a time limit and a number of bytes that they share.
 
 use super::Edge;
 use crate::problem::Problem;
 use axum::{
     body::{Body, Bytes},
-    extract::{Request, State},
-    http::{StatusCode, header},
+    extract::{MatchedPath, Request, State},
+    http::{StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use keystead_domain::Error;
-use std::sync::Arc;
-use tokio::time::{Instant, timeout_at};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
+
+/// The most that a body may take to arrive, whatever the limit for the work is.
+const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// Reads the body, spawns the work and waits for its answer.
 pub(crate) async fn run(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
@@ -27,8 +33,7 @@ pub(crate) async fn run(State(edge): State<Arc<Edge>>, request: Request, next: N
 }
 
 async fn answer(edge: &Edge, request: Request, next: Next) -> Result<Response, Problem> {
-    let deadline = Instant::now() + edge.settings.request_timeout;
-    let permit = edge.room.clone().try_acquire_owned().map_err(|_| Error::busy(1))?;
+    let timeout = edge.settings.request_timeout;
     let (parts, body) = request.into_parts();
     let announced =
         parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -36,7 +41,12 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Result<Response, P
     if announced.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
         return Err(too_large(limit));
     }
-    let bytes = timeout_at(deadline, read(body, limit)).await.map_err(|_| slow_body())??;
+    let bytes =
+        tokio::time::timeout(timeout.min(BODY_WITHIN), read(edge, body, limit)).await.map_err(|_| slow_body())??;
+    let permit = match room(edge, &parts) {
+        Some(room) => Some(room.clone().try_acquire_owned().map_err(|_| Error::busy(1))?),
+        None => None,
+    };
     let request = Request::from_parts(parts, Body::from(bytes));
     let work = async move {
         let response = next.run(request).await;
@@ -44,7 +54,7 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Result<Response, P
         response
     };
     let task = edge.tasks.spawn(work.in_current_span());
-    match timeout_at(deadline, task).await {
+    match tokio::time::timeout(timeout, task).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(failure)) => Err(Problem::internal(format!("the work on a request ended early: {failure}"))),
         Err(_) => Err(Problem::new(
@@ -55,16 +65,38 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Result<Response, P
     }
 }
 
-async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(too_large(limit)),
-        Err(error) => {
+/// What a request needs a permit of. None: the answer costs nothing, and says that the process lives.
+fn room<'a>(edge: &'a Edge, parts: &Parts) -> Option<&'a Arc<Semaphore>> {
+    match parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str) {
+        Some("/health/live") => None,
+        Some("/health/ready" | "/metrics") => Some(&edge.lookout),
+        _ => Some(&edge.room),
+    }
+}
+
+async fn read(edge: &Edge, mut body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let mut whole = Vec::new();
+    // Given back when the body is whole: from then on the requests at once are the limit.
+    let mut held = take(edge, 0)?;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
             let mut problem = Problem::malformed("broken_body", "The request's body broke off.");
             problem.internal = Some(error.to_string());
-            Err(problem)
+            problem
+        })?;
+        let Some(part) = frame.data_ref() else { continue };
+        if part.len() > limit - whole.len() {
+            return Err(too_large(limit));
         }
+        held.merge(take(edge, part.len())?);
+        whole.extend_from_slice(part);
     }
+    Ok(Bytes::from(whole))
+}
+
+fn take(edge: &Edge, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
+    let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+    edge.unfinished.try_acquire_many(bytes).map_err(|_| Error::busy(1).into())
 }
 
 fn too_large(limit: usize) -> Problem {

@@ -5,14 +5,13 @@ mod output;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub use output::{Output, Table};
+pub use output::{Output, Table, wants_colour};
 
 /// Accounts, access and records: one self-hosted server.
 #[derive(Debug, Parser)]
 #[command(
     name = "keystead",
     version,
-    about,
     after_help = "Examples:\n  keystead                                 run the server with its embedded database\n  \
                   keystead --listen 127.0.0.1:9000 serve   run it elsewhere\n  \
                   DATABASE_URL=postgres://… keystead doctor  look at a deployment\n  \

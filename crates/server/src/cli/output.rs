@@ -3,7 +3,7 @@
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, presets};
 use keystead_domain::{Error, Result};
 use serde::Serialize;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Where a command's answer goes, and in which form.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,17 @@ impl Table {
     }
 }
 
+/// Whether the person at the terminal likes colours (<https://no-color.org>).
+#[must_use]
+pub fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 impl Output {
     /// For `--json` or a person.
     #[must_use]
     pub fn new(json: bool) -> Self {
-        Self { json, colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
+        Self { json, colour: std::io::stdout().is_terminal() && wants_colour() }
     }
     /// Whether programs read the answer.
     #[must_use]
@@ -86,9 +92,11 @@ impl Output {
     /// When standard output is closed.
     pub fn line(self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{text}")
-            .and_then(|()| out.flush())
-            .map_err(|error| Error::internal(format!("standard output: {error}")))
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // Whoever reads has seen enough, as in `keystead user list | head`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            outcome => outcome.map_err(|error| Error::internal(format!("standard output: {error}"))),
+        }
     }
     /// Tells a person something beside the answer, on standard error.
     pub fn note(self, sentence: &str) {
@@ -101,7 +109,8 @@ impl Output {
             let body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "fields": error.fields, "detail": error.internal } });
             writeln!(out, "{body}")
         } else {
-            let (start, end) = if std::io::stderr().is_terminal() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+            let (start, end) =
+                if std::io::stderr().is_terminal() && wants_colour() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
             writeln!(out, "{start}error:{end} {}", error.message).and_then(|()| match &error.internal {
                 Some(internal) => writeln!(out, "  cause: {internal}"),
                 None => Ok(()),

@@ -4,6 +4,7 @@ use crate::{
     cli::{Output, Table},
     config::Config,
     data,
+    listen::raise_open_files,
     open::{self, copy_unfinished},
     wiring,
 };
@@ -62,6 +63,8 @@ pub(super) async fn run(config: &Config, output: Output) -> Result<()> {
         }
         Err(error) => findings.push(Finding::of("store", Err(error))),
     }
+    findings.push(proxies(config));
+    findings.push(connections(config));
     findings.push(listening(config).await);
     let bad = findings.iter().filter(|finding| finding.state == State::Bad).count();
     output.answer(&findings, || {
@@ -272,6 +275,50 @@ async fn schema(target: MigrationTarget) -> Result<String> {
         return Ok("every migration is applied, and nothing differs".to_owned());
     }
     Err(Error::conflict("drift", format!("{} differences: `keystead migrate check` names them", differences.len())))
+}
+
+/// Whose word counts for a client's address.
+fn proxies(config: &Config) -> Finding {
+    const CHECK: &str = "proxies";
+    let trusted = match wiring::http_settings(config) {
+        Ok(settings) => settings.trusted_proxies,
+        Err(error) => return Finding::of(CHECK, Err(error)),
+    };
+    if trusted.iter().any(|network| network.prefix_len() == 0) {
+        let why =
+            "http.trusted_proxies names everybody: anybody may say that they are anybody. Name your proxies' networks.";
+        return Finding::of(CHECK, Err(Error::conflict("proxies", why)));
+    }
+    let proxied = config.text("public_url").starts_with("https://");
+    if trusted.is_empty() && proxied {
+        return Finding::look(
+            CHECK,
+            "public_url is https, so a proxy is in front; none is named, so all clients share its address, and anybody \
+             can lock anybody out of sign-in. Set KEYSTEAD_HTTP_TRUSTED_PROXIES.",
+        );
+    }
+    let named: Vec<_> = trusted.iter().map(ToString::to_string).collect();
+    let said = if named.is_empty() { "none is believed".to_owned() } else { format!("believed: {}", named.join(", ")) };
+    Finding::of(CHECK, Ok(said))
+}
+
+/// Whether the system allows as many connections as are wanted.
+fn connections(config: &Config) -> Finding {
+    const CHECK: &str = "connections";
+    let files = raise_open_files();
+    let limits = match wiring::connection_limits(config, files) {
+        Ok(limits) => limits,
+        Err(error) => return Finding::of(CHECK, Err(error)),
+    };
+    let detail = format!("{} at once, {} from one address", limits.connections, limits.per_address);
+    let wanted = config.number("http.max_connections");
+    match files {
+        Some(files) if wanted > limits.connections as u64 => Finding::look(
+            CHECK,
+            format!("{detail}; for {wanted} the system's limit of open files ({files}) is too low (ulimit -n)."),
+        ),
+        _ => Finding::of(CHECK, Ok(detail)),
+    }
 }
 
 async fn listening(config: &Config) -> Finding {

@@ -5,7 +5,7 @@ use crate::{
     commands::seed::{self, FirstPassword},
     config::Config,
     data,
-    listen::listen,
+    listen::{listen, raise_open_files},
     signals::{stop_signal, stopped},
     wiring,
 };
@@ -23,10 +23,17 @@ use tokio::{net::TcpListener, sync::watch};
 pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     let stop = stop_signal()?;
     let metrics = install_recorder()?;
+    let limits = wiring::connection_limits(config, raise_open_files())?;
     let listener = bind(config, config.text("listen"), "listen").await?;
     let address = local(&listener)?;
     let target = data::target(config)?;
-    tracing::info!(store = %target, environment = config.text("environment"), "starting");
+    tracing::info!(
+        store = %target,
+        environment = config.text("environment"),
+        connections = limits.connections,
+        per_address = limits.per_address,
+        "starting"
+    );
     let (app, store) = wiring::service(config, Some(address)).await?;
     let first_password = seed::system(&app, config).await?;
 
@@ -35,7 +42,8 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
     if let Some(text) = config.optional("http.metrics_listen") {
         let listener = bind(config, text, "http.metrics_listen").await?;
         tracing::info!(address = %format!("http://{}/metrics", local(&listener)?), "metrics");
-        tokio::spawn(listen(listener, metrics_router(state.clone()), stopped(stop.clone()), Duration::ZERO));
+        let (router, limits) = (metrics_router(state.clone()), wiring::metrics_limits(&limits));
+        tokio::spawn(listen(listener, router, limits, stopped(stop.clone()), Duration::ZERO));
     }
     let jobs = job_settings(config).map(|settings| JobRunner::start(app.clone(), settings));
     // It must outlast the requests and jobs, which leave it something to write.
@@ -51,7 +59,7 @@ pub(super) async fn serve(config: &Config, output: Output) -> Result<()> {
         draining.drain();
     };
     let patience = Duration::from_secs(config.number("http.shutdown_seconds"));
-    let all_ended = listen(listener, router(state.clone()), stop_accepting, patience).await;
+    let all_ended = listen(listener, router(state.clone()), limits, stop_accepting, patience).await;
     if !all_ended || tokio::time::timeout(patience, state.finished()).await.is_err() {
         tracing::warn!(
             running = state.in_progress(),

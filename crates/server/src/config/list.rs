@@ -140,11 +140,32 @@ pub const SETTINGS: &[Setting] = &[
         "How many requests are worked on at once; more are answered 503.",
     ),
     setting(
+        "http.max_connections",
+        "KEYSTEAD_HTTP_MAX_CONNECTIONS",
+        Kind::Number(0, 1_000_000),
+        "0",
+        "How many connections are open at once; more wait until one is closed. 0 is 8192, or as many as the system's limit of open files leaves room for, which is never exceeded.",
+    ),
+    setting(
+        "http.max_connections_per_address",
+        "KEYSTEAD_HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+        Kind::Number(0, 1_000_000),
+        "0",
+        "How many of them one address (of IPv6: one /56) may have, unless it is a trusted proxy; more are closed at once. 0 is a quarter.",
+    ),
+    setting(
+        "http.idle_seconds",
+        "KEYSTEAD_HTTP_IDLE_SECONDS",
+        Kind::Number(1, 600),
+        "15",
+        "How long a connection may take until the head of its first request has arrived, and how long it may rest after each, in seconds.",
+    ),
+    setting(
         "http.trusted_proxies",
         "KEYSTEAD_HTTP_TRUSTED_PROXIES",
         Kind::List,
         "",
-        "Networks (10.0.0.0/8) whose X-Forwarded-For is believed.",
+        "Networks (10.0.0.0/8) whose X-Forwarded-For is believed. Behind a proxy that is not named here, all clients share its address, and with it their failed sign-ins.",
     ),
     setting(
         "http.allowed_origins",

@@ -9,7 +9,7 @@ pub fn reference() -> String {
     let mut page = String::from(
         "# Settings\n\nA setting is read from the configuration file (`--config FILE` or `KEYSTEAD_CONFIG`, TOML), then from the \
          environment, then from flags; the later one wins. Unknown keys are errors. `keystead config show` prints what is in force.\n\n\
-         | key | variable | value | default | what it does |\n| --- | --- | --- | --- | --- |\n",
+         | key and variable | what it does |\n| --- | --- |\n",
     );
     for setting in SETTINGS {
         let kind = match setting.kind {
@@ -20,9 +20,11 @@ pub fn reference() -> String {
             Kind::List => "list".to_owned(),
             Kind::Secret => "secret text".to_owned(),
         };
-        let default = if setting.default.is_empty() { "—".to_owned() } else { format!("`{}`", setting.default) };
-        let _ =
-            writeln!(page, "| `{}` | `{}` | {kind} | {default} | {} |", setting.key, setting.variable, setting.about);
+        // Where there is none, the text says what holds instead.
+        let default =
+            if setting.default.is_empty() { String::new() } else { format!("; default: `{}`", setting.default) };
+        let (key, variable, about) = (setting.key, setting.variable, setting.about);
+        let _ = writeln!(page, "| `{key}`<br>`{variable}` | {about}<br>*{kind}{default}* |");
     }
     page
 }

@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use keystead_server::cli::Cli;
 use std::{
     os::unix::fs::PermissionsExt,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 fn keystead(store: &TestStore, arguments: &[&str]) -> Output {
@@ -205,4 +205,13 @@ async fn serve_says_where_it_is_and_never_the_first_password() {
     for line in log.lines() {
         assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
     }
+}
+
+#[test]
+fn who_reads_only_the_beginning_causes_no_error() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+    let mut child = command.env_clear().arg("openapi").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let said = child.wait_with_output().unwrap();
+    assert!(said.status.success() && said.stderr.is_empty(), "{}", text(&said.stderr));
 }

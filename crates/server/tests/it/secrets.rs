@@ -34,13 +34,14 @@ async fn addresses_are_not_said_when_they_fail() {
     let mut store = TestStore::new(StoreKind::Postgres).await;
     let (_, place) = store.url.rsplit_once('@').unwrap();
     let addresses = [
-        // Nobody listens, nobody of that name, no such database, no number, no TLS there.
+        // Nobody listens, nobody of that name, no such database, no number, no TLS there, no such parameter.
         format!("postgres://ada:{PASSWORD}@127.0.0.1:1/keystead"),
         format!("postgres://nobody_{PASSWORD}x:{PASSWORD}@{place}")
             .replace(&format!("nobody_{PASSWORD}x"), "nobody_known"),
         format!("postgres://postgres:{PASSWORD}@{place}"),
         format!("postgres://ada:{PASSWORD}@localhost:port/keystead"),
         format!("postgres://nobody_known:{PASSWORD}@{place}?sslmode=verify-full"),
+        format!("postgres://nobody_known@{place}?pasword={PASSWORD}"),
     ];
     for address in addresses {
         store.url = address;

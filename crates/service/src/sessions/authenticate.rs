@@ -4,6 +4,7 @@ use crate::{App, keys::verify_access_token};
 use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, RequestContext, Result, accounts::User, organizations::MembershipStatus,
 };
+use keystead_store::UnitOfWork;
 use std::sync::Arc;
 
 /// A caller whose token, session and account were checked now.
@@ -78,13 +79,34 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
     Ok(Authenticated::of(caller, record.user, record.membership))
 }
 
+/// The caller as `unit`, which sees the caller's organization, knows them: for who has waited, as for a hash, since they were
+/// asked about. Session, account, membership or roles may have gone meanwhile, and then the guard must be asked again.
+/// Jobs and the operator have nothing to lose.
+///
+/// # Errors
+/// `Unauthenticated` when the session or the account has ended; `Forbidden` when the password must be changed first.
+pub(crate) async fn caller_again(app: &App, unit: &dyn UnitOfWork, caller: &Caller) -> Result<Caller> {
+    let (CallerKind::User, Some(user)) = (caller.kind, caller.user_id) else { return Ok(caller.clone()) };
+    let session = caller.session_id.ok_or_else(Error::unauthenticated)?;
+    let record = unit.sessions().caller(caller.organization_id, user, session, app.now()).await?;
+    let record = record.ok_or_else(Error::unauthenticated)?;
+    let grants = if record.membership == Some(MembershipStatus::Active) {
+        // Not from the cache, which would open a second transaction to fill itself.
+        unit.roles().grants(caller.organization_id, &record.roles).await?.into()
+    } else {
+        Arc::from([])
+    };
+    let again = Caller { grants, ..caller.clone() };
+    Authenticated::of(again, record.user, record.membership).caller().cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         keys::current_signing_key,
         sessions::access_token::{Holder, issue_access_token},
-        testing::{TestApp, account, context, grant, now, organization, session, user},
+        testing::{TestApp, account, administrator, context, grant, now, organization, session, user},
     };
     use keystead_domain::{
         RoleId,
@@ -123,7 +145,9 @@ mod tests {
             Ok(record)
         });
         let mut unit = MockUnitOfWork::new();
-        unit.roles.expect_grants().returning(|_| Ok(vec![grant(&ADMIN), grant(&USER)]));
+        unit.roles.expect_grants().returning(|_, asked| {
+            Ok([&ADMIN, &USER].into_iter().filter(|role| asked.contains(&role.id)).map(grant).collect())
+        });
         let journal = test.unit(unit).journal();
         let app = test.build();
         let token = token(&app).await;
@@ -176,7 +200,7 @@ mod tests {
         });
         for _ in 0..2 {
             let mut unit = MockUnitOfWork::new();
-            unit.roles.expect_grants().once().returning(|_| Ok(vec![grant(&USER)]));
+            unit.roles.expect_grants().once().returning(|_, _| Ok(vec![grant(&USER)]));
             test.unit(unit);
         }
         let journal = test.journal();
@@ -186,5 +210,33 @@ mod tests {
             authenticate(&app, &token, context()).await.unwrap();
             assert_eq!(journal.steps().iter().filter(|step| matches!(step, Step::Read(_))).count(), reads);
         }
+    }
+
+    async fn again(record: Option<CallerRecord>) -> Result<Caller> {
+        let app = TestApp::new().build();
+        let mut unit = MockUnitOfWork::new();
+        unit.sessions.expect_caller().once().return_once(|org, person, sid, _| {
+            assert_eq!((org, person, sid), (organization(1), user(7), session(7)));
+            Ok(record)
+        });
+        unit.roles.expect_grants().times(0..=1).returning(|_, ids| {
+            let all = [grant(&ADMIN), grant(&USER)];
+            Ok(all.into_iter().filter(|grant| ids.contains(&grant.role_id)).collect())
+        });
+        caller_again(&app, &unit, &administrator(organization(1), 7)).await
+    }
+
+    #[tokio::test]
+    async fn who_has_waited_is_who_they_are_now() {
+        let active = Some(MembershipStatus::Active);
+        let roles = async |record| again(Some(record)).await.unwrap().grants.len();
+        assert_eq!(roles(record(active, vec![ADMIN.id])).await, 1);
+        assert_eq!(roles(record(active, vec![])).await, 0);
+        assert_eq!(roles(record(Some(MembershipStatus::Suspended), vec![ADMIN.id])).await, 0);
+        assert_eq!(roles(record(None, vec![ADMIN.id])).await, 0);
+        assert_eq!(again(None).await.unwrap_err().kind, ErrorKind::Unauthenticated);
+        let operator = Caller::operator(context());
+        let unit = MockUnitOfWork::new();
+        assert_eq!(caller_again(&TestApp::new().build(), &unit, &operator).await.unwrap().kind, CallerKind::Operator);
     }
 }

@@ -17,12 +17,52 @@ pub enum StoreTarget {
     Json(PathBuf),
 }
 
+/// What an address may say after `?`.
+const PARAMETERS: [&str; 19] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+    "",
+];
+
+/// What is wrong with the parameters of a PostgreSQL address. The driver would ignore an unknown one and log its value, which
+/// may be a misspelt password.
+fn unknown_parameter(url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    let unknown = names.find(|name| !PARAMETERS.contains(name) && !name.starts_with("options["))?;
+    let is_a_name = unknown.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    Some(if is_a_name {
+        format!("has the parameter {unknown}, which is not known here")
+    } else {
+        "has something after ? that is no parameter; a ? in a name or password is written %3F".to_owned()
+    })
+}
+
 impl FromStr for StoreTarget {
     type Err = Error;
 
     fn from_str(url: &str) -> Result<Self> {
         let refuse = |why: &str| Error::invalid("DATABASE_URL", why.to_owned());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            if let Some(why) = unknown_parameter(url) {
+                return Err(refuse(&why));
+            }
             // The parser's own message may repeat the address, so it is not passed on.
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| refuse("is no PostgreSQL address of the form postgres://user@host/database"))?;
@@ -240,6 +280,10 @@ mod tests {
         assert!(matches!("memory:".parse().unwrap(), StoreTarget::Memory));
         assert!(matches!("sqlite:///a/b.db".parse().unwrap(), StoreTarget::Sqlite(path) if path == *"/a/b.db"));
         assert!(matches!("json:b.json".parse().unwrap(), StoreTarget::Json(path) if path == *"b.json"));
+        let misspelt = StoreTarget::from_str("postgres://ada@db.example/x?sslmode=require&pasword=secret").unwrap_err();
+        assert!(misspelt.fields[0].message.contains("pasword") && !format!("{misspelt:?}").contains("secret"));
+        let unescaped = StoreTarget::from_str("postgres://ada:12?secret@db.example/x").unwrap_err();
+        assert!(unescaped.fields[0].message.contains("%3F") && !format!("{unescaped:?}").contains("secret"));
         for bad in ["", "mysql://x", "sqlite:", "json:", "memory:x", "postgres://a:pw@[bad"] {
             let error = StoreTarget::from_str(bad).unwrap_err();
             assert!(!format!("{error:?}").contains("pw"), "{bad}");

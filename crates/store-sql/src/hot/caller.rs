@@ -2,7 +2,7 @@
 
 use super::get;
 use crate::{
-    engine::{SqlStore, errors::store_error},
+    engine::{SqlStore, SqlUnitOfWork, errors::store_error},
     entities::users,
     repositories::user,
 };
@@ -10,7 +10,7 @@ use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId, organizations::MembershipStatus,
 };
 use keystead_store::{AccessVersions, CallerPlace, CallerRecord};
-use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, prelude::DateTimeUtc};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, Value, prelude::DateTimeUtc};
 use uuid::Uuid;
 
 const KNOWN_FUNCTION: &str = "SELECT * FROM keystead.load_known_caller($1, $2, $3, $4)";
@@ -38,28 +38,56 @@ pub(crate) async fn load_caller(
     now: Timestamp,
     known: Option<CallerPlace>,
 ) -> Result<Option<CallerRecord>> {
-    let mut values = vec![
-        organization.as_uuid().into(),
-        user_id.as_uuid().into(),
-        session.as_uuid().into(),
-        now.as_datetime().into(),
-    ];
     // SQLite finds the place while it is there anyway.
     if let (DbBackend::Postgres, Some(place)) = (store.backend(), known) {
-        let ask = Statement::from_sql_and_values(DbBackend::Postgres, KNOWN_FUNCTION, values.clone());
+        let values = values(organization, user_id, session, now);
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, KNOWN_FUNCTION, values);
         let Some(row) = store.query_one(ask).await? else { return Ok(None) };
         if versions(&row)? == place.versions {
             return with_place(&row, place).map(Some);
         }
     }
-    let sql = if store.backend() == DbBackend::Postgres {
+    let row = store.query_one(statement(store.backend(), organization, user_id, session, now)).await?;
+    row.as_ref().map(record).transpose()
+}
+
+/// The same, as a transaction sees it.
+pub(crate) async fn load_caller_within(
+    work: &SqlUnitOfWork,
+    organization: OrganizationId,
+    user_id: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<CallerRecord>> {
+    let statement = statement(work.backend(), organization, user_id, session, now);
+    let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;
+    row.as_ref().map(record).transpose()
+}
+
+fn statement(
+    backend: DbBackend,
+    organization: OrganizationId,
+    user_id: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Statement {
+    let mut values = values(organization, user_id, session, now);
+    let sql = if backend == DbBackend::Postgres {
         FUNCTION
     } else {
         values.push(PLATFORM.as_uuid().into());
         STATEMENT
     };
-    let row = store.query_one(Statement::from_sql_and_values(store.backend(), sql, values)).await?;
-    row.as_ref().map(record).transpose()
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+fn values(organization: OrganizationId, user_id: UserId, session: SessionId, now: Timestamp) -> Vec<Value> {
+    vec![
+        organization.as_uuid().into(),
+        user_id.as_uuid().into(),
+        session.as_uuid().into(),
+        now.as_datetime().into(),
+    ]
 }
 
 fn record(row: &QueryResult) -> Result<CallerRecord> {

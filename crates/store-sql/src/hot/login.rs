@@ -1,7 +1,7 @@
 //! What sign-in must know before anyone is signed in.
 
 use super::get;
-use crate::engine::{SqlStore, errors::store_error};
+use crate::engine::{SqlStore, SqlUnitOfWork, errors::store_error};
 use keystead_domain::{
     Error, OrganizationId, Result, Scope, Timestamp, UserId,
     accounts::{Login, PasswordHash, UserStatus},
@@ -33,25 +33,62 @@ pub(crate) async fn find_login(
     network_hash: &[u8],
     now: Timestamp,
 ) -> Result<LoginState> {
-    let (is_email, key) = match login {
+    if store.backend() == DbBackend::Postgres {
+        return answer(store.query_one(call(login, unknown_key, network_hash, now)).await?);
+    }
+    by_statements(&store.read_sql(Scope::NONE).await?, login, unknown_key, network_hash, now).await
+}
+
+/// The same, as a transaction sees it.
+pub(crate) async fn find_login_within(
+    work: &SqlUnitOfWork,
+    login: &Login,
+    unknown_key: &str,
+    network_hash: &[u8],
+    now: Timestamp,
+) -> Result<LoginState> {
+    if work.backend() == DbBackend::Postgres {
+        let call = call(login, unknown_key, network_hash, now);
+        return answer(work.connection().query_one_raw(call).await.map_err(store_error)?);
+    }
+    by_statements(work, login, unknown_key, network_hash, now).await
+}
+
+/// Whether it is an address, and what it is found by.
+fn key_of(login: &Login) -> (bool, &str) {
+    match login {
         Login::Email(email) => (true, email.key()),
         Login::Username(name) => (false, name.key()),
         // No key is empty, so nothing is found, in the time that finding takes.
         Login::Impossible => (false, ""),
-    };
-    if store.backend() == DbBackend::Postgres {
-        let values =
-            [is_email.into(), key.into(), unknown_key.into(), network_hash.to_vec().into(), now.as_datetime().into()];
-        let row = store.query_one(Statement::from_sql_and_values(DbBackend::Postgres, FUNCTION, values)).await?;
-        let row = row.ok_or_else(|| Error::internal("find_login: no row"))?;
-        return Ok(LoginState {
-            account: account(&row)?,
-            network_locked_until: get::<Option<DateTimeUtc>>(&row, "network_locked_until")?.map(Timestamp::new),
-            network_known: get(&row, "network_known")?,
-        });
     }
+}
+
+fn call(login: &Login, unknown_key: &str, network_hash: &[u8], now: Timestamp) -> Statement {
+    let (is_email, key) = key_of(login);
+    let values =
+        [is_email.into(), key.into(), unknown_key.into(), network_hash.to_vec().into(), now.as_datetime().into()];
+    Statement::from_sql_and_values(DbBackend::Postgres, FUNCTION, values)
+}
+
+fn answer(row: Option<QueryResult>) -> Result<LoginState> {
+    let row = row.ok_or_else(|| Error::internal("find_login: no row"))?;
+    Ok(LoginState {
+        account: account(&row)?,
+        network_locked_until: get::<Option<DateTimeUtc>>(&row, "network_locked_until")?.map(Timestamp::new),
+        network_known: get(&row, "network_known")?,
+    })
+}
+
+async fn by_statements(
+    work: &SqlUnitOfWork,
+    login: &Login,
+    unknown_key: &str,
+    network_hash: &[u8],
+    now: Timestamp,
+) -> Result<LoginState> {
+    let (is_email, key) = key_of(login);
     let column = if is_email { "email_key" } else { "username_key" };
-    let work = store.read_sql(Scope::NONE).await?;
     let sql = format!("{STATEMENT} WHERE u.{column} = $1");
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [key.into()]);
     let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;

@@ -14,16 +14,17 @@ use keystead_domain::{
 };
 use keystead_store::InvitationRepository;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, Statement,
+    sea_query::{Expr, ExprTrait},
 };
 
 fn invitation(row: invitations::Model) -> Result<Invitation> {
     Ok(Invitation {
         id: InvitationId::from_uuid(row.id),
         organization_id: OrganizationId::from_uuid(row.organization_id),
-        email: Email::new(&row.email)
-            .map_err(|error| Error::internal(format!("invitations.email: {}", error.message)))?,
+        email: Email::stored(row.email, row.email_key),
         role_id: RoleId::from_uuid(row.role_id),
         role_organization_id: OrganizationId::from_uuid(row.role_organization_id),
         status: word(InvitationStatus::parse(&row.status), "invitations.status", &row.status)?,
@@ -122,5 +123,28 @@ impl InvitationRepository for SqlUnitOfWork {
             return Err(Error::stale());
         }
         Ok(Invitation { version: changed.version + 1, ..changed.clone() })
+    }
+
+    async fn revoke_of(
+        &self,
+        organization: OrganizationId,
+        person: UserId,
+        address: &Email,
+        now: Timestamp,
+    ) -> Result<Vec<InvitationId>> {
+        let theirs =
+            Condition::any().add(Column::InvitedBy.eq(person.as_uuid())).add(Column::EmailKey.eq(address.key()));
+        let mut update = invitations::Entity::update_many()
+            .col_expr(Column::Status, Expr::value(InvitationStatus::Revoked.as_str()))
+            .col_expr(Column::UpdatedAt, Expr::value(now.as_datetime()))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::Status.eq(InvitationStatus::Pending.as_str()))
+            .filter(theirs)
+            .filter(self.of_organization(Column::OrganizationId, organization))
+            .into_query();
+        update.returning_col(Column::Id);
+        let rows = self.connection().query_all(&update).await.map_err(store_error)?;
+        let id = |row: &QueryResult| row.try_get_by_index(0).map(InvitationId::from_uuid).map_err(store_error);
+        rows.iter().map(id).collect()
     }
 }

@@ -16,7 +16,7 @@ use keystead_domain::{
 use keystead_store::PermissionRepository;
 use permissions::Column;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::OnConflict,
 };
 
@@ -104,5 +104,11 @@ impl PermissionRepository for SqlUnitOfWork {
             }
             Err(error) => Err(store_error(error)),
         }
+    }
+    async fn count_own(&self, organization: OrganizationId) -> Result<u64> {
+        let own = permissions::Entity::find()
+            .filter(Column::OrganizationId.eq(organization.as_uuid()))
+            .filter(self.of_organization(Column::OrganizationId, organization));
+        own.count(self.connection()).await.map_err(store_error)
     }
 }

@@ -17,7 +17,7 @@ use keystead_store::{AccessChangeRepository, MembershipRepository, PermissionRep
 use roles::Column;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -200,8 +200,9 @@ impl RoleRepository for SqlUnitOfWork {
         Ok(())
     }
 
-    async fn grants(&self, organization: OrganizationId) -> Result<Vec<Grant>> {
+    async fn grants(&self, organization: OrganizationId, roles: &[RoleId]) -> Result<Vec<Grant>> {
         let rows = roles::Entity::find()
+            .filter(Column::Id.is_in(roles.iter().map(|id| id.as_uuid())))
             .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
             .order_by_asc(Column::Id)
             .all(self.connection())
@@ -266,5 +267,12 @@ impl RoleRepository for SqlUnitOfWork {
 
     async fn raise_version(&self, organization: OrganizationId) -> Result<i64> {
         AccessChangeRepository::raise(self, organization, &[]).await
+    }
+
+    async fn count_own(&self, organization: OrganizationId) -> Result<u64> {
+        let own = roles::Entity::find()
+            .filter(Column::OrganizationId.eq(organization.as_uuid()))
+            .filter(self.of_organization(Column::OrganizationId, organization));
+        own.count(self.connection()).await.map_err(store_error)
     }
 }

@@ -4,13 +4,14 @@ use super::{after, one_more, time, word};
 use crate::{
     engine::{SqlUnitOfWork, errors::store_error},
     entities::{refresh_tokens, sessions},
+    hot,
 };
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, Page, PageRequest, Result, SessionId, Timestamp, UserId,
     sessions::{RefreshFamily, RevokedReason, Session},
 };
-use keystead_store::SessionRepository;
+use keystead_store::{CallerRecord, SessionRepository};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult,
     QuerySelect, QueryTrait, prelude::Expr,
@@ -135,6 +136,16 @@ impl SessionRepository for SqlUnitOfWork {
         let rows = self.connection().query_all(&update).await.map_err(store_error)?;
         let id = |row: &QueryResult| row.try_get_by_index(0).map(SessionId::from_uuid).map_err(store_error);
         rows.iter().map(id).collect()
+    }
+
+    async fn caller(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<CallerRecord>> {
+        hot::load_caller_within(self, organization, user, id, now).await
     }
 
     async fn set_organization(&self, user: UserId, id: SessionId, organization: OrganizationId) -> Result<()> {

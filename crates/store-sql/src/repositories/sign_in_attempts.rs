@@ -1,9 +1,12 @@
 //! Failed sign-ins, counted per account and network.
 
-use crate::engine::{SqlUnitOfWork, errors::store_error};
+use crate::{
+    engine::{SqlUnitOfWork, errors::store_error},
+    hot::find_login_within,
+};
 use async_trait::async_trait;
-use keystead_domain::{Result, Timestamp, UserId};
-use keystead_store::{FailedAttempt, SignInAttempts};
+use keystead_domain::{Result, Timestamp, UserId, accounts::Login};
+use keystead_store::{FailedAttempt, LoginState, SignInAttempts};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
@@ -29,6 +32,9 @@ const USER_FAILURE: &str = "UPDATE users AS u SET failed_login_attempts = n.fail
         FROM users WHERE id = $1
     ) AS n
     WHERE u.id = n.id RETURNING failed_login_attempts = $2";
+
+/// On SQLite the transaction has the whole database to itself; it asks all the same, in the time that asking takes.
+const TAKE: &str = "SELECT 1 FROM users WHERE id = $1";
 
 const SUCCESS: &str = "INSERT INTO sign_in_attempts (account_key, network_hash, failed_attempts, last_success_at, expires_at)
     VALUES ($1, $2, 0, $3, $4)
@@ -57,6 +63,20 @@ impl SqlUnitOfWork {
 
 #[async_trait]
 impl SignInAttempts for SqlUnitOfWork {
+    async fn take_login(
+        &self,
+        user: Option<UserId>,
+        login: &Login,
+        unknown_key: &str,
+        network_hash: &[u8],
+        now: Timestamp,
+    ) -> Result<LoginState> {
+        // Two statements: the second one must see what the first one has waited for.
+        let take = format!("{TAKE} FOR NO KEY UPDATE");
+        self.call(&take, TAKE, vec![user.map(UserId::as_uuid).into()]).await?;
+        find_login_within(self, login, unknown_key, network_hash, now).await
+    }
+
     async fn record_failure(&self, attempt: &FailedAttempt) -> Result<bool> {
         let FailedAttempt { account_key, user, network_hash, now, policy } = attempt;
         let counts_from = now.plus_seconds(-policy.lock_seconds);

@@ -26,8 +26,8 @@ use users::Column;
 pub(crate) fn user(row: users::Model) -> Result<User> {
     Ok(User {
         id: UserId::from_uuid(row.id),
-        username: Username::new(&row.username).map_err(unreadable)?,
-        email: Email::new(&row.email).map_err(unreadable)?,
+        username: Username::stored(row.username, row.username_key),
+        email: Email::stored(row.email, row.email_key),
         status: word(UserStatus::parse(&row.status), "users.status", &row.status)?,
         tier: row.tier,
         first_name: row.first_name,
@@ -45,10 +45,6 @@ pub(crate) fn user(row: users::Model) -> Result<User> {
         updated_at: time(row.updated_at),
         version: row.version,
     })
-}
-
-fn unreadable(error: Error) -> Error {
-    Error::internal(format!("users: a stored value is no longer valid: {}", error.message))
 }
 
 /// Every column of a new account but the password hash.
@@ -142,12 +138,14 @@ impl UserRepository for SqlUnitOfWork {
             query = query.filter(Column::Tier.eq(tier.as_str()));
         }
         if let Some(search) = &filter.search {
-            let lower = search.trim().to_lowercase();
-            // The beginning of a username is mostly a username, and then folded as one.
-            let name = Username::new(search.trim()).map_or_else(|_| lower.clone(), |name| name.key().to_owned());
+            let search = search.trim();
+            let lower = search.to_lowercase();
+            // The beginning of a name or an address is mostly one, too, and then folded as one.
+            let name = Username::new(search).map_or_else(|_| lower.clone(), |name| name.key().to_owned());
+            let address = Email::new(search).map_or_else(|_| lower.clone(), |address| address.key().to_owned());
             let either = Condition::any()
                 .add(begins_with(Column::UsernameKey, &name))
-                .add(begins_with(Column::EmailKey, &lower));
+                .add(begins_with(Column::EmailKey, &address));
             query = query.filter(either);
         }
         let rows =
@@ -208,10 +206,14 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn record_sign_in(&self, id: UserId, now: Timestamp) -> Result<()> {
+        // A lock in force stays, and so does what led to it.
+        let locked = || Expr::col(Column::LockedUntil).gt(now.as_datetime());
+        let failures = Expr::case(locked(), Expr::col(Column::FailedLoginAttempts)).finally(0);
+        let locked_until = Expr::case(locked(), Expr::col(Column::LockedUntil));
         users::Entity::update_many()
             .col_expr(Column::LastLoginAt, Expr::value(now.as_datetime()))
-            .col_expr(Column::FailedLoginAttempts, Expr::value(0))
-            .col_expr(Column::LockedUntil, Expr::value(Option::<sea_orm::prelude::DateTimeUtc>::None))
+            .col_expr(Column::FailedLoginAttempts, failures.into())
+            .col_expr(Column::LockedUntil, locked_until.into())
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(self.of_user(Column::Id, id))
             .exec(self.connection())

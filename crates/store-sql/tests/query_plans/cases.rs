@@ -250,9 +250,18 @@ fn access() -> Vec<Case> {
         read!("what a role permits", ["role_permissions_pkey"], here(), |unit| async move {
             unit.roles().permissions(organization(), &[role(0)]).await
         }),
-        read!("everything that is granted", ["role_permissions_pkey"], here(), |unit| unit
+        read!("what held roles grant", ["role_permissions_pkey"], here(), |unit| async move {
+            unit.roles().grants(organization(), &[role(0)]).await
+        }),
+        read!("how many roles are its own", ["roles_organization_id"], here(), |unit| unit
             .roles()
-            .grants(organization())),
+            .count_own(organization())),
+        read!(
+            "how many permissions are its own",
+            ["permissions_organization_id|permissions_organization_name"],
+            here(),
+            |unit| { unit.permissions().count_own(organization()) }
+        ),
         read!("what a member holds", ["user_roles_pkey"], here(), |unit| unit.roles().held_by(organization(), user(7))),
         write!("a role that goes", ["roles_organization_id"], Scope::organization(organization()), |unit| async move {
             // Nobody holds this one, and no invitation names it.

@@ -33,6 +33,10 @@ async fn load(
         let known = store.load_caller(organization, user, session, now, Some(old)).await.unwrap();
         assert_eq!(known.as_ref(), Some(record));
     }
+    // A transaction of that organization finds the same, whoever it is about.
+    let scope = Scope::organization(organization);
+    let within = ask!(ground, scope, |unit| unit.sessions().caller(organization, user, session, now));
+    assert_eq!(within, anew);
     anew
 }
 

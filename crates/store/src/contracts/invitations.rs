@@ -109,6 +109,30 @@ pub async fn an_answer_raises_the_version_and_a_stale_one_is_refused(harness: &i
     assert_eq!(error.kind, ErrorKind::PreconditionFailed);
 }
 
+pub async fn what_a_person_made_or_was_sent_is_withdrawn(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let by_eve = |email: &str| Invitation { invited_by: two.eve, ..sample(&ground, &two, email) };
+    let (made, sent) = (sample(&ground, &two, "new@example.org"), by_eve("Ada@Example.org"));
+    let answered = Invitation { status: InvitationStatus::Accepted, ..sample(&ground, &two, "old@example.org") };
+    let others = by_eve("other@example.org");
+    for (number, invitation) in [&made, &sent, &answered, &others].into_iter().enumerate() {
+        add(&ground, invitation, &[u8::try_from(number).unwrap(); 32]).await;
+    }
+    let (address, now) = (Email::new("ada@example.org").unwrap(), ground.now());
+    let mut withdrawn =
+        change!(ground, two.home(), |unit| unit.invitations().revoke_of(two.one, two.ada, &address, now));
+    withdrawn.sort_unstable();
+    assert_eq!(withdrawn, [made.id, sent.id]);
+    let revoked = Invitation { status: InvitationStatus::Revoked, updated_at: now, version: 2, ..made };
+    assert_eq!(find(&ground, &two, revoked.id).await, Some(revoked));
+    for untouched in [answered, others] {
+        assert_eq!(find(&ground, &two, untouched.id).await, Some(untouched));
+    }
+    let again = change!(ground, two.home(), |unit| unit.invitations().revoke_of(two.one, two.ada, &address, now));
+    assert_eq!(again, []);
+}
+
 pub async fn not_from_another_organization(harness: &impl Harness) {
     let ground = Ground::new(harness).await;
     let two = ground.two().await;
@@ -126,6 +150,10 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         let new = sample(&ground, &two, "mallory@example.org");
         let error = refused!(ground, scope, |unit| unit.invitations().insert(&new, &[2; 32]));
         assert_eq!(error.kind, ErrorKind::Internal, "{scope:?}");
+        let now = ground.now();
+        let revoked =
+            change!(ground, scope, |unit| unit.invitations().revoke_of(organization, two.ada, &before.email, now));
+        assert_eq!(revoked, [], "{scope:?}");
     }
     assert_eq!(find(&ground, &two, before.id).await, Some(before));
 }

@@ -92,12 +92,14 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         assert_eq!(found, [], "{scope:?}");
         let list = ask!(ground, scope, |unit| unit.permissions().list(organization, &page));
         assert_eq!(list.items, [], "{scope:?}");
+        assert_eq!(ask!(ground, scope, |unit| unit.permissions().count_own(two.one)), 0, "{scope:?}");
         assert!(!change!(ground, scope, |unit| unit.permissions().delete(organization, id)), "{scope:?}");
         let new = [sample(&ground, two.one, "papers:read:any")];
         let error = refused!(ground, scope, |unit| unit.permissions().insert(two.one, &new));
         assert_eq!(error.kind, ErrorKind::Internal, "{scope:?}");
     }
     let inherited = add(&ground, PLATFORM, "teams:read:organization").await;
+    assert_eq!(ask!(ground, two.home(), |unit| unit.permissions().count_own(two.one)), 1, "what is inherited");
     assert!(ask!(ground, two.home(), |unit| unit.permissions().find(two.one, inherited)).is_some());
     assert!(!change!(ground, two.home(), |unit| unit.permissions().delete(two.one, inherited)));
     for scope in [Scope::NONE, own(two.ada)] {

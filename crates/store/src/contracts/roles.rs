@@ -155,7 +155,7 @@ pub async fn what_a_role_permits_is_replaced(harness: &impl Harness) {
     assert_eq!(find(&ground, &two, role).await.unwrap().version, 1);
 }
 
-pub async fn everything_that_counts_is_granted_in_two_statements(harness: &impl Harness) {
+pub async fn what_counts_of_the_roles_asked_for_is_granted(harness: &impl Harness) {
     let ground = Ground::new(harness).await;
     let two = ground.two().await;
     let now = ground.now();
@@ -168,7 +168,8 @@ pub async fn everything_that_counts_is_granted_in_two_statements(harness: &impl 
     change!(ground, PLATFORM_SCOPE, |unit| unit.roles().replace_permissions(PLATFORM, USER.id, &[inherited], now));
     let elsewhere = Scope::organization(two.other);
     change!(ground, elsewhere, |unit| unit.roles().replace_permissions(two.other, other_role, &[foreign], now));
-    let grants = ask!(ground, two.home(), |unit| unit.roles().grants(two.one));
+    let asked = [ADMIN.id, MANAGER.id, USER.id, role, other_role];
+    let grants = ask!(ground, two.home(), |unit| unit.roles().grants(two.one, &asked));
     let mut found: Vec<_> = grants
         .iter()
         .map(|grant| {
@@ -187,6 +188,8 @@ pub async fn everything_that_counts_is_granted_in_two_statements(harness: &impl 
         (role, "writer", both.clone()),
     ];
     assert_eq!(found, expected);
+    let grants = ask!(ground, two.home(), |unit| unit.roles().grants(two.one, &[role]));
+    assert_eq!(grants.iter().map(|grant| grant.role_id).collect::<Vec<_>>(), [role]);
     let several = ask!(ground, two.home(), |unit| unit.roles().permissions(two.one, &[role, USER.id, other_role]));
     let mut several: Vec<_> = several.into_iter().map(|(role, permission)| (role, permission.id)).collect();
     several.sort_unstable();
@@ -290,7 +293,7 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         assert!(!list.items.iter().any(|role| role.organization_id == two.one), "{scope:?}");
         let found = ask!(ground, scope, |unit| unit.roles().permissions(organization, &[before.id]));
         assert_eq!(found, [], "{scope:?}");
-        let grants = ask!(ground, scope, |unit| unit.roles().grants(organization));
+        let grants = ask!(ground, scope, |unit| unit.roles().grants(organization, &[before.id]));
         assert!(!grants.iter().any(|grant| grant.role_id == before.id), "{scope:?}");
         assert_eq!(ask!(ground, scope, |unit| unit.roles().held_by(organization, two.ada)), [], "{scope:?}");
 
@@ -307,6 +310,10 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         let new = ground.sample_role(two.one, "new");
         assert_eq!(refused!(ground, scope, |unit| unit.roles().insert(&new)).kind, ErrorKind::Internal, "{scope:?}");
         refused!(ground, scope, |unit| unit.roles().raise_version(two.one));
+    }
+    assert_eq!(ask!(ground, two.home(), |unit| unit.roles().count_own(two.one)), 1);
+    for (scope, _) in two.strangers_and_platform() {
+        assert_eq!(ask!(ground, scope, |unit| unit.roles().count_own(two.one)), 0, "{scope:?}");
     }
     // An organization inherits the platform's roles and changes none of them; nor does it give its own away.
     let inherited = find(&ground, &two, USER.id).await.unwrap();

@@ -22,8 +22,17 @@ fn key(user: UserId) -> String {
     format!("user:{user}")
 }
 
+/// What is found before anyone is signed in, which is also what the person's own transaction finds.
 async fn find(ground: &Ground, login: &str, from: u8, now: Timestamp) -> LoginState {
-    ground.store.find_login(&Login::parse(login), UNKNOWN, &network(from), now).await.unwrap()
+    let (login, network) = (Login::parse(login), network(from));
+    let found = ground.store.find_login(&login, UNKNOWN, &network, now).await.unwrap();
+    let user = found.account.as_ref().map(|account| account.user_id);
+    let scope = Scope { organization: None, user };
+    let taken = change!(ground, scope, |unit| unit.sign_in_attempts().take_login(user, &login, UNKNOWN, &network, now));
+    assert_eq!(format!("{taken:?}"), format!("{found:?}"));
+    let hash = |state: &LoginState| state.account.as_ref().map(|account| account.password_hash.expose().to_owned());
+    assert_eq!(hash(&taken), hash(&found));
+    found
 }
 
 /// A failed sign-in from a network; returns whether it locked something.
@@ -131,6 +140,41 @@ pub async fn failures_from_many_networks_lock_the_account(harness: &impl Harness
     assert_eq!((account.failed_login_attempts, account.locked_until, account.version), (5, ends, 1));
     let state = find(&ground, "ada", 9, now).await;
     assert_eq!((state.network_locked_until, state.account.unwrap().locked_until), (None, ends));
+    // Signing in from a network that the lock spares does not lift it for the others.
+    succeed(&ground, ada, 7, now).await;
+    let account = ground.find_user(ada).await;
+    assert_eq!((account.failed_login_attempts, account.locked_until), (5, ends));
+    // When it has ended, it does.
+    succeed(&ground, ada, 7, now.plus_seconds(POLICY.lock_seconds)).await;
+    let account = ground.find_user(ada).await;
+    assert_eq!((account.failed_login_attempts, account.locked_until), (0, None));
+}
+
+pub async fn of_tries_at_the_same_moment_each_sees_those_before(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let ada = ground.user("ada").await;
+    let now = ground.now();
+    // All have waited for their hashes together: whatever their order, no more than lock the network are judged.
+    let tries: Vec<_> = (0..8)
+        .map(|_| {
+            let store = ground.store.clone();
+            tokio::spawn(async move {
+                let unit = store.begin(own(ada)).await.unwrap();
+                let (login, from) = (Login::parse("ada"), network(1));
+                let state = unit.sign_in_attempts().take_login(Some(ada), &login, UNKNOWN, &from, now).await.unwrap();
+                let attempt =
+                    FailedAttempt { account_key: key(ada), user: Some(ada), network_hash: from, now, policy: POLICY };
+                unit.sign_in_attempts().record_failure(&attempt).await.unwrap();
+                unit.commit().await.unwrap();
+                state.network_locked_until.is_none()
+            })
+        })
+        .collect();
+    let mut judged = 0;
+    for task in tries {
+        judged += i32::from(task.await.unwrap());
+    }
+    assert_eq!(judged, POLICY.network_attempts);
 }
 
 pub async fn old_failures_do_not_count(harness: &impl Harness) {

@@ -83,6 +83,7 @@ macro_rules! contract_suite {
                 an_invitation_is_found_as_it_was_written,
                 invitations_are_listed_in_pages,
                 an_answer_raises_the_version_and_a_stale_one_is_refused,
+                what_a_person_made_or_was_sent_is_withdrawn,
                 not_from_another_organization,
             ],
             jobs: [
@@ -206,7 +207,7 @@ macro_rules! contract_suite {
                 a_change_raises_the_version_and_a_stale_one_is_refused,
                 a_role_in_use_stays,
                 what_a_role_permits_is_replaced,
-                everything_that_counts_is_granted_in_two_statements,
+                what_counts_of_the_roles_asked_for_is_granted,
                 what_a_member_holds_is_replaced,
                 the_access_version_is_raised_by_one_each_time,
                 not_from_another_organization,
@@ -250,6 +251,7 @@ macro_rules! contract_suite {
                 a_success_forgets_failures_and_knows_the_network,
                 every_lock_of_an_account_can_be_lifted,
                 failures_at_the_same_moment_all_count,
+                of_tries_at_the_same_moment_each_sees_those_before,
             ],
             snapshots: [
                 everything_that_decides_is_read,

@@ -2,13 +2,14 @@
 
 use std::{
     path::{Path, PathBuf},
+    process::Command,
     sync::OnceLock,
 };
 
 use super::{
     account::Account,
     cache::{Cache, short_hash},
-    install,
+    install, libraries,
 };
 
 /// The programs of one PostgreSQL installation.
@@ -16,6 +17,8 @@ use super::{
 pub struct Binaries {
     directory: PathBuf,
     version: String,
+    /// Where the libraries are that the system does not have.
+    libraries: Option<String>,
 }
 
 impl Binaries {
@@ -33,7 +36,8 @@ impl Binaries {
 
     /// The same with a server that speaks TLS: the programs in `TEST_POSTGRES_TLS_BIN` if that
     /// is set, else PostgreSQL 18 with OpenSSL and pgvector. It needs more of the machine's
-    /// libraries than [`Binaries::locate`], so only tests of TLS should use it.
+    /// libraries than [`Binaries::locate`], and fetches those that are missing, so only tests of
+    /// TLS should use it.
     ///
     /// # Panics
     ///
@@ -46,30 +50,36 @@ impl Binaries {
 
     fn find(variable: &str, install: impl FnOnce(&Cache) -> PathBuf) -> Self {
         let account = Account::for_server();
-        let directory = match std::env::var_os(variable) {
-            Some(directory) => PathBuf::from(directory),
-            None => install(&Cache::open(account)),
+        let (directory, libraries) = match std::env::var_os(variable) {
+            Some(directory) => (PathBuf::from(directory), Ok(None)),
+            None => {
+                let cache = Cache::open(account);
+                let directory = install(&cache);
+                let libraries = libraries::fetched_for(&cache, &directory.join("postgres"));
+                (directory, libraries)
+            }
         };
         let postgres = directory.join("postgres");
-        let output = account.command(&postgres).arg("--version").output();
-        let (reason, version) = match &output {
-            Ok(output) if output.status.success() => (None, String::from_utf8_lossy(&output.stdout).into_owned()),
-            Ok(output) => (Some(String::from_utf8_lossy(&output.stderr).into_owned()), String::new()),
-            Err(error) => (Some(error.to_string()), String::new()),
-        };
-        if let Some(reason) = reason {
+        let mut binaries = Self { directory, version: String::new(), libraries: None };
+        let outcome = libraries.and_then(|libraries| {
+            binaries.libraries = libraries;
+            let output = binaries.command(account, "postgres").arg("--version").output();
+            match output.map_err(|error| error.to_string())? {
+                output if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+                output => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+            }
+        });
+        let version = outcome.unwrap_or_else(|reason| {
             panic!(
                 "{} does not run as user {}: {reason}\n\
-                 Name a directory with PostgreSQL's programs that this user can reach in {variable}, \
-                 and install the libraries they need. The server with TLS needs, on Debian: \
-                 libxml2 libgssapi-krb5-2 liblz4-1 libzstd1 libssl3 tzdata",
+                 Install what it needs, or name a directory with PostgreSQL's programs that this user can reach in \
+                 {variable}.",
                 postgres.display(),
                 account.uid(),
-            );
-        }
+            )
+        });
         // "postgres (PostgreSQL) 18.6", with the packager's name behind it on some systems.
-        let version = version.split_whitespace().nth(2).unwrap_or_default().to_owned();
-        let binaries = Self { directory, version };
+        version.split_whitespace().nth(2).unwrap_or_default().clone_into(&mut binaries.version);
         assert!(binaries.major() >= 15, "{} is older than PostgreSQL 15", postgres.display());
         binaries
     }
@@ -109,6 +119,15 @@ impl Binaries {
         digits
             .and_then(|digits| digits.parse().ok())
             .unwrap_or_else(|| panic!("`{}` is no version of PostgreSQL", self.version))
+    }
+
+    /// One of the programs as `account`, with the libraries that it needs.
+    pub(crate) fn command(&self, account: Account, name: &str) -> Command {
+        let mut command = account.command(self.directory.join(name));
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        command
     }
 
     /// A name for this installation, to tell apart what is made with it.

@@ -185,8 +185,8 @@ impl Cluster {
     fn launch(&mut self) -> Result<(), NotReady> {
         let log = self.directory.log();
         let mut child = self
-            .account
-            .command(self.binaries.bin("postgres"))
+            .binaries
+            .command(self.account, "postgres")
             .arg("-D")
             .arg(self.directory.data())
             .args(["-p", &self.port.to_string()])

@@ -4,8 +4,8 @@ use std::{
     fs::{self, File},
     net::TcpStream,
     os::unix::process::CommandExt,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
+    process::{Child, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 use url::Url;
 
-use super::{account::Account, account::open_to_all, cache::Cache, database::Server, directory::free_port};
+use super::{account::Account, cache::Cache, database::Server, debian, directory::free_port};
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
 
@@ -156,94 +156,12 @@ impl Programs {
         if let Some(pgbouncer) = folders.map(|folder| folder.join("pgbouncer")).find(|path| path.is_file()) {
             return Self { pgbouncer, libraries: None };
         }
-        let home = unpacked(&Cache::open(account));
-        let mut folders = Vec::new();
-        library_folders(&home, &mut folders);
-        Self { pgbouncer: home.join("usr/sbin/pgbouncer"), libraries: Some(folders.join(":")) }
-    }
-}
-
-/// The folder that Debian's packages are unpacked into, which needs no root and changes nothing of the system.
-fn unpacked(cache: &Cache) -> PathBuf {
-    let home = cache.path("pgbouncer");
-    if home.exists() {
-        return home;
-    }
-    let _lock = cache.lock("pgbouncer");
-    if home.exists() {
-        return home;
-    }
-    let (unfinished, packages) = (cache.path("pgbouncer.unfinished"), cache.path("pgbouncer.packages"));
-    for directory in [&unfinished, &packages] {
-        let _ = fs::remove_dir_all(directory);
-        fs::create_dir_all(directory.join("partial")).expect("make a directory in the test cache");
-    }
-    // The system's own lists of packages may be missing or old; reading new ones into a place of one's own needs no root.
-    if let Err(first) = fetch(&packages, &[]) {
-        let own = [
-            format!("Dir::State::lists={}", packages.join("lists").display()),
-            format!("Dir::Cache={}", packages.join("cache").display()),
-        ];
-        fs::create_dir_all(packages.join("lists/partial")).expect("make a directory in the test cache");
-        fs::create_dir_all(packages.join("cache/archives/partial")).expect("make a directory in the test cache");
-        let updated = apt("apt-get", &packages, &own, &["update"]).and_then(|_| fetch(&packages, &own));
-        updated.unwrap_or_else(|second| {
+        let home = debian::unpacked(&Cache::open(account), "pgbouncer", &["pgbouncer"]).unwrap_or_else(|why| {
             panic!(
-                "The tests need PgBouncer, and fetching Debian's package failed:\n{first}\n{second}\n\
+                "The tests need PgBouncer, and fetching Debian's package failed:\n{why}\n\
                  Install PgBouncer so that it is on the path, or name its program in TEST_PGBOUNCER."
             )
         });
-    }
-    for package in fs::read_dir(&packages).expect("list the fetched packages") {
-        let package = package.expect("list the fetched packages").path();
-        if package.extension().is_some_and(|extension| extension == "deb") {
-            let done = Command::new("dpkg").arg("-x").arg(&package).arg(&unfinished).status();
-            assert!(done.is_ok_and(|status| status.success()), "unpack {}", package.display());
-        }
-    }
-    fs::remove_dir_all(&packages).expect("remove the fetched packages");
-    open_to_all(&unfinished);
-    fs::rename(&unfinished, &home).expect("put the pooler in place");
-    home
-}
-
-/// Fetches the package and the libraries that it names; the system's C library serves them all.
-fn fetch(into: &Path, options: &[String]) -> Result<(), String> {
-    let depends = apt("apt-cache", into, options, &["depends", "pgbouncer"])?;
-    let mut packages = vec!["download", "pgbouncer"];
-    packages.extend(
-        depends
-            .lines()
-            .filter_map(|line| line.split_once("Depends: "))
-            .map(|(_, name)| name.trim())
-            .filter(|name| name.starts_with("lib") && *name != "libc6"),
-    );
-    apt("apt-get", into, options, &packages).map(drop)
-}
-
-fn apt(program: &str, directory: &Path, options: &[String], arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new(program);
-    // The account that apt would drop to cannot write here.
-    command.current_dir(directory).args(["-q", "-o", "APT::Sandbox::User=root"]).stdin(Stdio::null());
-    for option in options {
-        command.args(["-o", option]);
-    }
-    match command.args(arguments).output() {
-        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Ok(output) => Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr))),
-        Err(error) => Err(format!("{command:?}: {error}")),
-    }
-}
-
-/// The folders below `folder` that libraries are in.
-fn library_folders(folder: &Path, found: &mut Vec<String>) {
-    let entries: Vec<_> = fs::read_dir(folder).expect("list the unpacked packages").flatten().collect();
-    if entries.iter().any(|entry| entry.file_name().to_string_lossy().contains(".so.")) {
-        found.push(folder.display().to_string());
-    }
-    for entry in entries {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            library_folders(&entry.path(), found);
-        }
+        Self { pgbouncer: home.join("usr/sbin/pgbouncer"), libraries: Some(debian::library_path(&home)) }
     }
 }

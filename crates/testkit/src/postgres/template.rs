@@ -61,7 +61,7 @@ fn make(binaries: &Binaries, account: Account, home: &Path) {
     fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).expect("keep it secret");
     account.own(&password);
 
-    let mut initdb = account.command(binaries.bin("initdb"));
+    let mut initdb = binaries.command(account, "initdb");
     initdb
         .arg("--pgdata")
         .arg(home.join("data"))

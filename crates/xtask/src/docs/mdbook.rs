@@ -21,7 +21,7 @@ pub(super) fn build(workspace: &Workspace) -> Result<()> {
     let mut mdbook = Command::new(&program);
     mdbook.arg("build").arg(workspace.root.join("docs")).arg("--dest-dir").arg(folder(workspace));
     println!("    $ {}", run::line(&mdbook));
-    let output = mdbook.env("RUST_LOG", "warn").output().doing(|| format!("starting {}", program.display()))?;
+    let output = mdbook.env("MDBOOK_LOG", "warn").output().doing(|| format!("starting {}", program.display()))?;
     let said = String::from_utf8_lossy(&output.stderr);
     if output.status.success() && said.trim().is_empty() {
         println!("    {}", folder(workspace).join("index.html").display());

@@ -26,12 +26,8 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
     let nextest = exists(workspace.cargo(&["nextest", "--version"]).env_remove("CI"));
     let name = if nextest { "tests" } else { "tests (with cargo test: cargo-nextest is not installed, and is faster)" };
     steps.take(name, || {
-        let mut cargo = workspace.cargo(if nextest { &["nextest", "run"] } else { &["test"] });
-        if nextest {
-            cargo.arg("--no-fail-fast");
-        } else {
-            cargo.arg("--tests");
-        }
+        let mut cargo = workspace.cargo(if nextest { &["nextest", "run"] } else { &["test", "--tests"] });
+        cargo.arg("--no-fail-fast");
         choose(&mut cargo, options);
         show(&mut cargo)
     });
@@ -41,9 +37,8 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
                 ("keystead-store-sql", "contracts_postgres", ""),
                 ("keystead-server", "it", "operations::strangers_find_nothing_and_change_nothing_on_postgres"),
             ] {
-                let words: &[&str] = if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test"] };
-                let mut cargo = workspace.cargo(words);
-                cargo.args(["--package", package, "--features", "rls-only", "--test", test]);
+                let mut cargo = workspace.cargo(if nextest { &["nextest", "run"] } else { &["test"] });
+                cargo.args(["--no-fail-fast", "--package", package, "--features", "rls-only", "--test", test]);
                 if !filter.is_empty() {
                     cargo.arg(filter);
                 }

@@ -129,6 +129,38 @@ async fn an_unknown_person_takes_as_long_as_a_wrong_password() {
 }
 
 #[tokio::test]
+async fn a_flood_of_one_client_keeps_the_others_not_out() {
+    let pool = Arc::new(pool_of(settings(4096, 2), 1, 4));
+    occupy(&pool);
+    let ask = |client| {
+        let (pool, before) = (Arc::clone(&pool), pool.queued() as u64 + pool.refused());
+        let task = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move { pool.of(client).hash(password("correct")).await }
+        });
+        (task, move || pool.queued() as u64 + pool.refused() > before)
+    };
+    let mut tasks = Vec::new();
+    for client in [1, 1, 1, 1, 1, 2, 2, 3, 2, 1] {
+        let (task, arrived) = ask(client);
+        while !arrived() {
+            tokio::task::yield_now().await;
+        }
+        tasks.push((client, task));
+    }
+    let mut served = Vec::new();
+    for (client, task) in tasks {
+        match task.await.unwrap() {
+            Ok(_) => served.push(client),
+            Err(error) => assert!(matches!(error, PoolError::Busy { .. }), "{error}"),
+        }
+    }
+    // The first client had all four places, and gave up two; then the second one gave up one of its two.
+    assert_eq!(served, [1, 1, 2, 3]);
+    assert_eq!((pool.refused(), pool.queued()), (6, 0));
+}
+
+#[tokio::test]
 async fn a_flood_is_told_to_come_back_later_and_the_others_are_served() {
     let pool = Arc::new(pool_of(settings(4096, 2), 1, 4));
     let requests: Vec<_> = (0..50)
