@@ -16,6 +16,7 @@ mod metrics;
 mod operations;
 mod outage;
 mod proxies;
+mod registration_flood;
 mod schemathesis;
 mod secrets;
 mod shutdown;
