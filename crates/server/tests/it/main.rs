@@ -23,6 +23,7 @@ mod shutdown;
 mod sign_in_first;
 mod sign_in_flood;
 mod sign_in_lockout;
+mod sign_in_races;
 mod sign_in_rehash;
 mod sign_in_same_answer;
 mod sign_in_sessions;
