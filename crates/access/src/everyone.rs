@@ -18,7 +18,7 @@ static OWN: LazyLock<Vec<(&'static str, Action, PermissionId)>> = LazyLock::new(
 /// The permissions with scope `own` of the built-in role `user`, as resource, action and identifier.
 ///
 /// Every signed-in person holds them, also where the membership has ended or is suspended: else nobody could see
-/// or end their own sessions, or leave.
+/// or end their own sessions.
 pub fn own_permissions_of_everyone() -> impl Iterator<Item = (&'static str, Action, PermissionId)> {
     OWN.iter().copied()
 }

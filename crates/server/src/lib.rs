@@ -9,6 +9,7 @@ mod data;
 mod listen;
 mod logging;
 mod open;
+mod origins;
 mod secrets;
 mod signals;
 mod wiring;

@@ -20,13 +20,41 @@ fn refuse(path: &Path, why: impl std::fmt::Display) -> Error {
 /// The master key of `path`, made at the first start (mode 0600, flushed to the disk before it seals anything).
 ///
 /// # Errors
-/// When the file cannot be read or made, others may read it, or it holds no key.
+/// When the file cannot be read or made, others may read it or exchange it, or it holds no key.
 pub(crate) fn master_key_file(path: &Path, random: &dyn Random) -> Result<MasterKey> {
+    check_folder(path)?;
     match File::open(path) {
         Ok(file) => read_key(path, file),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(path, random),
         Err(error) => Err(refuse(path, error)),
     }
+}
+
+/// Refuses a folder in which others could put another file into the place of `path`: a key of their choice would seal
+/// everything. A folder that is not there yet is made with the right mode.
+///
+/// # Errors
+/// `Invalid`, with what to do.
+pub(crate) fn check_folder(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent()
+        && let Ok(about) = std::fs::metadata(folder)
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = about.permissions().mode();
+        if mode & 0o022 != 0 {
+            let folder = folder.display();
+            return Err(refuse(
+                path,
+                format!(
+                    "others may write into its folder (mode {:o}) and could exchange it. Run: chmod go-w {folder}. Where \
+                     the folder cannot be changed, set KEYSTEAD_MASTER_KEY or another KEYSTEAD_DATA_DIR.",
+                    mode & 0o7777
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn read_key(path: &Path, file: File) -> Result<MasterKey> {
@@ -91,9 +119,15 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     })
 }
 
+/// Writes a new file of mode 0600. One that is there already may belong to others, be open in their hands or point elsewhere:
+/// it is removed, and the new one must be the only one of its name.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
@@ -121,8 +155,6 @@ pub(crate) fn show_once(label: &str, secret: &SecretString, folder: &Path, name:
 fn write_anew(folder: &Path, name: &str, secret: &SecretString) -> Result<PathBuf> {
     make_folder(folder)?;
     let path = folder.join(name);
-    // An earlier file with other rights must not be reused.
-    let _ = std::fs::remove_file(&path);
     write_private(&path, secret.expose_secret()).map_err(|error| refuse(&path, error))?;
     Ok(path)
 }
@@ -184,6 +216,41 @@ mod tests {
         let second = master_key_file(&path, &SystemRandom).unwrap();
         assert_eq!(first.encode().expose_secret(), second.encode().expose_secret());
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_planted_file_is_not_written_into() {
+        let folder = tempfile::tempdir().unwrap();
+        let (planted, other) = (folder.path().join("planted"), folder.path().join("other"));
+        std::fs::write(&other, "theirs").unwrap();
+        // Readable by all, and known under a second name; then a link to elsewhere.
+        std::fs::write(&planted, "theirs").unwrap();
+        std::fs::set_permissions(&planted, std::fs::Permissions::from_mode(0o666)).unwrap();
+        std::fs::hard_link(&planted, folder.path().join("second")).unwrap();
+        write_private(&planted, "secret").unwrap();
+        assert_eq!(std::fs::metadata(&planted).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_to_string(folder.path().join("second")).unwrap(), "theirs");
+        std::fs::remove_file(&planted).unwrap();
+        std::os::unix::fs::symlink(&other, &planted).unwrap();
+        write_private(&planted, "secret").unwrap();
+        assert!(!std::fs::symlink_metadata(&planted).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn a_folder_that_others_can_write_to_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let mode = |mode| std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        for open in [0o777, 0o1777, 0o775] {
+            mode(open);
+            assert!(master_key_file(&path, &SystemRandom).unwrap_err().message.contains("chmod go-w"), "{open:o}");
+            assert!(!path.exists());
+        }
+        mode(0o755);
+        master_key_file(&path, &SystemRandom).unwrap();
+        mode(0o770);
+        assert!(master_key_file(&path, &SystemRandom).unwrap_err().message.contains("chmod go-w"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Makes the service as the configuration says.
 
-use crate::{config::Config, data, listen::Limits, open};
+use crate::{config::Config, data, listen::Limits, open, origins::allowed_origins};
 use ipnet::IpNet;
 use keystead_crypto::passwords::{HashSettings, PoolSettings};
 use keystead_domain::{Clock, Error, Random, RequestContext, Result, SystemClock, SystemRandom};
@@ -143,7 +143,7 @@ fn trusted_proxies(config: &Config) -> Result<Vec<IpNet>> {
 /// What the operator has set about the HTTP edge.
 ///
 /// # Errors
-/// `Invalid` for a proxy that is no network.
+/// `Invalid` for a proxy that is no network, and an origin that is none.
 pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
     let size = |key| usize::try_from(config.number(key)).unwrap_or(usize::MAX);
     Ok(HttpSettings {
@@ -151,7 +151,7 @@ pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
         body_limit: size("http.body_limit_bytes"),
         max_requests: size("http.max_requests"),
         trusted_proxies: trusted_proxies(config)?,
-        allowed_origins: config.list("http.allowed_origins").into_iter().map(str::to_owned).collect(),
+        allowed_origins: allowed_origins(config)?,
         behind_tls: config.text("public_url").starts_with("https://"),
         metrics_beside_api: config.optional("http.metrics_listen").is_none(),
         ..HttpSettings::default()

@@ -130,7 +130,7 @@ async fn another_organization_does_not_exist() {
 
 #[tokio::test]
 async fn a_plain_member_changes_nothing() {
-    let mut test = TestApp::new();
+    let test = TestApp::new();
     // Of what he may read, he is told only about what there is; so these look, and find nothing.
     let looking = [
         "update_team",

@@ -7,14 +7,19 @@ use keystead_crypto::{
     signing::{Algorithm, SigningKey},
 };
 use keystead_domain::{
-    Caller, CallerKind, FixedClock, Grant, Json, KeyId, OrganizationId, PLATFORM, RequestContext, SeededRandom,
-    SessionId, Timestamp, UserId,
+    Caller, CallerKind, FixedClock, Grant, Json, KeyId, MembershipId, OrganizationId, PLATFORM, RequestContext,
+    SeededRandom, SessionId, Timestamp, UserId,
     access::{ADMIN, BuiltInRole, Permission, USER, built_in_permission_id},
     accounts::{Email, PasswordHash, User, UserStatus, Username},
     audit::AuditEvent,
     keys::{EncryptionKey, SigningKey as StoredKey},
+    organizations::{Member, Membership, MembershipStatus},
+    sessions::Session,
 };
-use keystead_store::mocks::{Journal, MockStore, MockUnitOfWork};
+use keystead_store::{
+    AccessVersions, CallerRecord,
+    mocks::{Journal, MockStore, MockUnitOfWork},
+};
 use std::{
     num::NonZeroUsize,
     sync::{Arc, Mutex},
@@ -116,6 +121,38 @@ pub(crate) fn account(number: u128) -> User {
     }
 }
 
+/// Lets `unit` say that `caller` still is who they were: session, membership and roles.
+pub(crate) fn known_again(unit: &mut MockUnitOfWork, caller: &Caller) {
+    let (number, grants) = (caller.user_id, caller.grants.to_vec());
+    let roles = grants.iter().map(|grant| grant.role_id).collect();
+    let user = User { id: number.unwrap(), ..account(1) };
+    let versions = AccessVersions { organization: 0, platform: 0 };
+    let membership = Some(MembershipStatus::Active);
+    let record = CallerRecord { user, last_activity_at: now(), membership, roles, versions };
+    unit.sessions.expect_caller().once().return_once(|_, _, _, _| Ok(Some(record)));
+    unit.roles.expect_grants().once().return_once(|_, _| Ok(grants));
+}
+
+/// The session `number` of the person `number`, which lives for another minute.
+pub(crate) fn live_session(number: u128) -> Session {
+    Session {
+        id: session(number),
+        user_id: user(number),
+        organization_id: organization(1),
+        profile_id: None,
+        client_ip: None,
+        user_agent: None,
+        device_info: Json::Null,
+        security_context: Json::Null,
+        created_at: now(),
+        last_activity_at: now(),
+        idle_expires_at: now().plus_seconds(60),
+        expires_at: now().plus_seconds(60),
+        revoked_at: None,
+        revoked_reason: None,
+    }
+}
+
 /// The hash of `password`, made as the tests' apps make them.
 pub(crate) fn hashed(password: &str) -> PasswordHash {
     let settings = HashSettings::argon2id(8, 1, 1).unwrap();
@@ -145,6 +182,24 @@ impl TestApp {
     pub(crate) fn unit(&self, unit: MockUnitOfWork) -> &Self {
         self.store.expect_unit(unit);
         self
+    }
+
+    /// Prepares the question which role the person `number` holds in the platform: `role`, or no place there.
+    pub(crate) fn platform_role(&self, number: u128, role: Option<BuiltInRole>) -> &Self {
+        let mut unit = MockUnitOfWork::new();
+        unit.memberships.expect_find().returning(move |organization_id, user_id| {
+            assert_eq!((organization_id, user_id), (PLATFORM, user(number)));
+            let (id, status, now) = (MembershipId::from_uuid(user_id.as_uuid()), MembershipStatus::Active, now());
+            let membership =
+                Membership { id, organization_id, user_id, status, created_at: now, updated_at: now, version: 1 };
+            let roles = role.iter().map(|role| (role.id, role.name.to_owned())).collect();
+            Ok(role.map(|_| Member { membership, user: account(number), roles }))
+        });
+        unit.roles.expect_permissions().returning(move |_, _| {
+            let role = role.iter().flat_map(|role| grant(role).permissions.to_vec().into_iter().map(|p| (role.id, p)));
+            Ok(role.collect())
+        });
+        self.unit(unit)
     }
 
     pub(crate) fn journal(&self) -> Journal {

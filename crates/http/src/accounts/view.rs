@@ -2,6 +2,7 @@
 
 use crate::openapi::words;
 use keystead_domain::{Caller, Json, Timestamp, UserId, accounts};
+use keystead_service::accounts::reads_everyone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,9 +74,9 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// What `caller` sees of it.
+    /// What `caller` sees of it: what he may read decides, not where he works.
     pub(crate) fn seen_by(caller: &Caller, user: &accounts::User) -> Self {
-        if caller.at_platform() {
+        if reads_everyone(caller) {
             Self { metadata: Some(user.metadata.clone()), ..Self::own(user) }
         } else if caller.user_id == Some(user.id) {
             Self::own(user)
@@ -120,6 +121,84 @@ impl User {
             profile_data: None,
             preferences: None,
             metadata: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keystead_domain::{
+        CallerKind, Grant, OrganizationId, PLATFORM, PermissionId, RequestContext, RoleId,
+        access::{NewPermission, Permission},
+        accounts::{Email, UserStatus, Username},
+    };
+    use serde_json::json;
+    use uuid::Uuid;
+
+    fn person(number: u128) -> UserId {
+        UserId::from_uuid(Uuid::from_u128(number))
+    }
+
+    /// The person 1, who holds `permission` in `organization_id`.
+    fn holding(organization_id: OrganizationId, permission: &str) -> Caller {
+        let NewPermission { resource, action, scope } = NewPermission::parse(permission).unwrap();
+        let (id, created_at) = (PermissionId::from_uuid(Uuid::from_u128(2)), Timestamp::from_unix_seconds(0));
+        let permission = Permission { id, organization_id, resource, action, scope, description: None, created_at };
+        let grant = Grant {
+            role_id: RoleId::from_uuid(Uuid::from_u128(3)),
+            role: "clerk".to_owned(),
+            permissions: [permission].into(),
+        };
+        Caller {
+            kind: CallerKind::User,
+            user_id: Some(person(1)),
+            organization_id,
+            session_id: None,
+            grants: [grant].into(),
+            context: RequestContext::default(),
+        }
+    }
+
+    fn account(number: u128) -> accounts::User {
+        let now = Timestamp::from_unix_seconds(0);
+        accounts::User {
+            id: person(number),
+            username: Username::new("ada").unwrap(),
+            email: Email::new("ada@example.org").unwrap(),
+            status: UserStatus::Active,
+            tier: "free".to_owned(),
+            first_name: None,
+            last_name: None,
+            must_change_password: false,
+            failed_login_attempts: 0,
+            locked_until: None,
+            last_login_at: None,
+            password_changed_at: now,
+            email_verified_at: None,
+            profile_data: json!({}),
+            preferences: json!({}),
+            metadata: json!({ "note": "watch" }),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn notes_are_seen_by_those_who_may_read_everyone_wherever_they_work() {
+        let elsewhere = OrganizationId::from_uuid(Uuid::from_u128(9));
+        for (caller, whose, tier, metadata) in [
+            (holding(PLATFORM, "users:read:any"), 2, true, true),
+            (holding(PLATFORM, "users:read:any"), 1, true, true),
+            (holding(PLATFORM, "users:read:organization"), 2, false, false),
+            // Somebody whose own organization is archived works in the platform, with no role there.
+            (Caller { grants: [].into(), ..holding(PLATFORM, "users:read:any") }, 1, true, false),
+            (holding(elsewhere, "users:read:organization"), 2, false, false),
+            (holding(elsewhere, "users:read:any"), 2, false, false),
+        ] {
+            let seen = User::seen_by(&caller, &account(whose));
+            assert_eq!((seen.tier.is_some(), seen.metadata.is_some()), (tier, metadata), "{caller:?}");
         }
     }
 }

@@ -3,13 +3,18 @@
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows. Those without labels begin at zero, so that a rate can be seen from the first event on.
-const COUNTERS: [(&str, Labels, &str); 10] = [
+const COUNTERS: [(&str, Labels, &str); 11] = [
     (
         "keystead_http_requests_total",
         Labels::Some,
         "Requests answered, by method, route and status (499: the client hung up).",
     ),
     ("keystead_sign_ins_total", Labels::Some, "Sign-ins with a password, by outcome: success or refused."),
+    (
+        "keystead_refreshes_refused_total",
+        Labels::Some,
+        "Refresh tokens that were refused, by reason: unreadable (not of this server's making), over (the session has ended) or replayed.",
+    ),
     ("keystead_audit_events_total", Labels::None, "Audit events that this server wrote."),
     ("keystead_password_refused_total", Labels::None, "Passwords that were not hashed because too many waited."),
     (

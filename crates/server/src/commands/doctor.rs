@@ -6,7 +6,7 @@ use crate::{
     data,
     listen::raise_open_files,
     open::{self, copy_unfinished},
-    wiring,
+    secrets, wiring,
 };
 use keystead_domain::{Clock, Error, Result, SystemClock, SystemRandom};
 use keystead_service::keys::check_master_key;
@@ -126,6 +126,9 @@ fn master_key(config: &Config, target: &StoreTarget) -> Finding {
         Ok(folder) => folder.join("master.key"),
         Err(error) => return Finding::of("master key", Err(error)),
     };
+    if let Err(error) = secrets::check_folder(&path) {
+        return Finding::of("master key", Err(error));
+    }
     if !path.exists() {
         return Finding::look("master key", format!("{} is made at the first start", path.display()));
     }

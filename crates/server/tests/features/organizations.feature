@@ -45,6 +45,62 @@ Feature: Organizations
     When grace accepts the invitation
     Then the answer is 404
 
+  Scenario: Who is suspended or removed does not come back by an invitation of their own
+    Given ada works in the organization "Engines"
+    And grace is a "manager" of "Engines"
+    When grace invites grace as "manager"
+    Then the answer is 201
+    When ada suspends grace in "Engines"
+    Then the answer is 200
+    And ada's audit events tell of "invitation.revoked"
+    When grace leaves "Engines"
+    Then the answer is 403 with code "membership_suspended"
+    When grace accepts the invitation
+    Then the answer is 404
+    When ada removes grace from "Engines"
+    Then the answer is 204
+    When grace accepts the invitation
+    Then the answer is 404
+
+  Scenario: An invitation is worth what its maker could give now
+    Given ada works in the organization "Engines"
+    And grace is a "manager" of "Engines"
+    And eve has signed in
+    When grace invites eve as "manager"
+    Then the answer is 201
+    When grace leaves "Engines"
+    Then the answer is 204
+    When eve accepts the invitation
+    Then the answer is 404
+
+  Scenario: Nobody acts against those above them
+    Given ada works in the organization "Engines"
+    And grace is a "user" of "Engines"
+    When ada makes the role "wardens" with "members:read:organization, members:update:organization, members:delete:organization"
+    Then the answer is 201
+    When ada gives grace the roles "wardens"
+    Then the answer is 200
+    When grace suspends ada in "Engines"
+    Then the answer is 403 with code "holds_more"
+    When grace removes ada from "Engines"
+    Then the answer is 403 with code "holds_more"
+
+  Scenario: What Keystead will use is the platform's to define
+    Given ada works in the organization "Engines"
+    When ada defines the permission "policies:update:organization"
+    Then the answer is 422
+    When ada defines the permission "reports:print:organization"
+    Then the answer is 201
+
+  Scenario: An organization sees that a member's account changed, and not what
+    Given ada works in the organization "Engines"
+    And grace is a "user" of "Engines"
+    When grace prefers "a secret"
+    Then the answer is 200
+    And ada's audit events tell of "user.updated"
+    And ada's audit events do not show "a secret"
+    And grace's audit events show "a secret"
+
   Scenario: The last administrator stays
     Given ada works in the organization "Engines"
     When ada leaves "Engines"

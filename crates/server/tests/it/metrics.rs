@@ -6,11 +6,12 @@ use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 /// Every family with its type. Whatever the server gives beside these must be added here.
-const FAMILIES: [(&str, &str); 28] = [
+const FAMILIES: [(&str, &str); 29] = [
     ("keystead_http_requests_total", "counter"),
     ("keystead_http_request_duration_seconds", "histogram"),
     ("keystead_http_requests_in_flight", "gauge"),
     ("keystead_sign_ins_total", "counter"),
+    ("keystead_refreshes_refused_total", "counter"),
     ("keystead_active_users", "gauge"),
     ("keystead_live_sessions", "gauge"),
     ("keystead_audit_events_total", "counter"),
@@ -50,6 +51,9 @@ async fn journey(server: &Server) {
     }
     let wrong = json!({ "login": "ada", "password": "not the right password" });
     assert_eq!(send(server, Method::POST, "/api/v1/sessions", None, Some(wrong)).await.0, StatusCode::UNAUTHORIZED);
+    let made_up = json!({ "refresh_token": "ksr_made-up" });
+    let (status, _) = send(server, Method::POST, "/api/v1/sessions/refresh", None, Some(made_up)).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
     let leave = Person::sign_in(server, "grace", "the long phrase of grace").await;
     let (status, _) = send(server, Method::DELETE, "/api/v1/sessions/current", Some(&leave.access), None).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
@@ -95,6 +99,7 @@ fn plausible(figures: &Figures) {
     assert_eq!((get("keystead_active_users"), get("keystead_live_sessions")), (3.0, 2.0));
     assert_eq!(sum("keystead_sign_ins_total", "outcome=\"success\""), 3.0);
     assert_eq!(sum("keystead_sign_ins_total", "outcome=\"refused\""), 1.0);
+    assert_eq!(sum("keystead_refreshes_refused_total", "reason=\"unreadable\""), 1.0);
     // 20 teams, 2 accounts, 3 sessions, 1 refusal, 1 end of a session, and what the first start did.
     assert!(get("keystead_audit_events_total") >= 27.0 && get("keystead_audit_events_last_hour") >= 27.0);
     // 2 registrations and 4 sign-ins; the administrator's password.

@@ -111,3 +111,52 @@ async fn a_flood_is_told_to_come_back_and_the_others_are_served() {
     assert_eq!(figures.get("keystead_password_queue_depth"), 0.0);
     assert_eq!(figures.sum("keystead_http_requests_total", "status=\"503\""), f64::from(refused));
 }
+
+/// Signs in as it comes through a trusted proxy.
+async fn sign_in_from(server: &Server, address: &str, login: &str, password: &str) -> StatusCode {
+    let request = server.http.post(format!("{}/api/v1/sessions", server.base)).header("X-Forwarded-For", address);
+    request.json(&json!({ "login": login, "password": password })).send().await.unwrap().status()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_from_one_network_leaves_the_others_their_share() {
+    let settings = [
+        ("KEYSTEAD_HTTP_TRUSTED_PROXIES", "127.0.0.1"),
+        ("KEYSTEAD_PASSWORDS_WORKERS", "1"),
+        ("KEYSTEAD_PASSWORDS_QUEUE", "4"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_MEMORY_KIB", "65536"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_PASSES", "2"),
+    ];
+    let server = Arc::new(Server::start_on(Arc::new(TestStore::new(StoreKind::Sqlite).await), &settings).await);
+    Person::new(&server, "ada").await;
+    let over = Arc::new(AtomicUsize::new(0));
+    let flood: Vec<_> = (0..16)
+        .map(|client| {
+            let (server, over) = (Arc::clone(&server), Arc::clone(&over));
+            tokio::spawn(async move {
+                let (address, mut refused) = (format!("203.0.113.{client}"), 0);
+                while over.load(Ordering::SeqCst) == 0 {
+                    let login = format!("nobody-{client}");
+                    let answer = sign_in_from(&server, &address, &login, "not the right password").await;
+                    refused += usize::from(answer == StatusCode::SERVICE_UNAVAILABLE);
+                    // A client that is told to come back does not spin.
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                refused
+            })
+        })
+        .collect();
+    while Figures::of(&server).await.get("keystead_password_refused_total") < 20.0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for number in 0..8 {
+        let address = format!("198.51.{number}.7");
+        assert_eq!(sign_in_from(&server, &address, "ada", "the long phrase of ada").await, StatusCode::OK);
+    }
+    over.store(1, Ordering::SeqCst);
+    let mut refused = 0;
+    for task in flood {
+        refused += task.await.unwrap();
+    }
+    assert!(refused > 20, "{refused}");
+}

@@ -83,6 +83,14 @@ async fn grace_is_short_and_audited(kind: StoreKind) {
     }
     assert_eq!(refresh(&server, &third["refresh_token"]).await.0, StatusCode::UNAUTHORIZED);
 
+    // A token of the ended session is nothing any more; that it was shown is recorded.
+    let refused = told("session.refresh_refused").await;
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(
+        (&refused[0]["event_data"]["reason"], &refused[0]["severity"]),
+        (&json!("refresh_token_replayed"), &json!("warning"))
+    );
+
     // After the grace it is a replay, too.
     let first = sign_in(&server, "ada").await;
     let second = refresh(&server, &first["refresh_token"]).await.1;

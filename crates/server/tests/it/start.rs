@@ -134,3 +134,26 @@ async fn partitions_are_made_at_the_start_without_jobs() {
             .unwrap();
     assert_eq!(months, 5, "this month, three ahead, and the default");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_origin_is_no_origin() {
+    let store = TestStore::new(StoreKind::Sqlite).await;
+    let every = [("KEYSTEAD_HTTP_ALLOWED_ORIGINS", "*")];
+    let said = keystead(&store, &every, &["serve"]);
+    assert!(!said.succeeded && said.err.contains("http.allowed_origins") && !said.err.contains("panicked"), "{said:?}");
+    let (state, detail) = finding(&doctor(&store, &every), "configuration").unwrap();
+    assert!(state == "bad" && detail.contains("name each origin"), "{detail}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_others_could_exchange_is_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let store = TestStore::new(StoreKind::Sqlite).await;
+    std::fs::set_permissions(store.folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let said = keystead(&store, &[], &["serve"]);
+    assert!(!said.succeeded && said.err.contains("chmod go-w"), "{said:?}");
+    let (state, detail) = finding(&doctor(&store, &[]), "master key").unwrap();
+    assert!(state == "bad" && detail.contains("chmod go-w"), "{detail}");
+    assert_eq!(finding(&doctor(&store, &[KEY]), "master key").unwrap().0, "good");
+}

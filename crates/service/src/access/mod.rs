@@ -2,17 +2,20 @@
 
 mod grants;
 mod guard;
+mod limits;
 #[cfg(test)]
 mod nobody_gains;
 mod passing_on;
 pub mod permissions;
 pub mod roles;
 mod scope;
+mod words;
 
 pub(crate) use grants::GrantsCache;
 pub(crate) use guard::{Held, hold};
 pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
-pub use passing_on::RESOURCES;
-pub(crate) use passing_on::{may_give, may_put};
+pub use limits::{MOST_PERMISSIONS, MOST_ROLES};
+pub(crate) use passing_on::{may_give, may_overrule, may_put};
 pub(crate) use scope::scope_in;
+pub use words::RESOURCES;

@@ -1,27 +1,14 @@
 //! Nobody grants what he lacks.
 
-use super::{Resource, guard};
+use super::{
+    Resource, guard,
+    words::{is_keysteads, is_reserved},
+};
 use keystead_access::own_permissions_of_everyone;
 use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, Result,
     access::{Action, Permission, PermissionScope},
 };
-
-/// Keystead's own resources, as permissions name them. Every other word is a product's, and means to Keystead nothing.
-pub const RESOURCES: &[&str] = &[
-    "audit_events",
-    "invitations",
-    "jobs",
-    "members",
-    "organizations",
-    "permissions",
-    "roles",
-    "seeds",
-    "sessions",
-    "signing_keys",
-    "teams",
-    "users",
-];
 
 /// Refuses to let `caller` give somebody a role that permits what he does not hold himself.
 ///
@@ -31,10 +18,7 @@ pub const RESOURCES: &[&str] = &[
 /// # Errors
 /// `Forbidden` with code `grants_too_much`, naming one permission.
 pub(crate) fn may_give<'a>(caller: &Caller, role: impl IntoIterator<Item = &'a Permission>) -> Result<()> {
-    may_put(
-        caller,
-        role.into_iter().filter(|permission| permission.scope != PermissionScope::Any || caller.at_platform()),
-    )
+    may_put(caller, role.into_iter().filter(|permission| counts_here(caller, permission)))
 }
 
 /// Refuses to let `caller` put permissions into a role (or define them) that he does not hold himself.
@@ -42,14 +26,32 @@ pub(crate) fn may_give<'a>(caller: &Caller, role: impl IntoIterator<Item = &'a P
 /// # Errors
 /// As [`may_give`].
 pub(crate) fn may_put<'a>(caller: &Caller, permissions: impl IntoIterator<Item = &'a Permission>) -> Result<()> {
-    match permissions.into_iter().find(|permission| !holds(caller, permission)) {
-        None => Ok(()),
-        Some(permission) => Err(Error::new(
-            ErrorKind::Forbidden,
-            "grants_too_much",
-            format!("You do not hold {} here, so you cannot grant it.", permission.name()),
-        )),
-    }
+    lacking(caller, permissions).map_or(Ok(()), |lacking| {
+        let message = format!("You do not hold {} here, so you cannot grant it.", lacking.name());
+        Err(Error::new(ErrorKind::Forbidden, "grants_too_much", message))
+    })
+}
+
+/// Refuses to let `caller` act against somebody who holds `held`, unless he could give all of it himself: else whoever
+/// manages members or accounts throws out those above him, or takes their place.
+///
+/// # Errors
+/// `Forbidden` with code `holds_more`, naming one permission.
+pub(crate) fn may_overrule<'a>(caller: &Caller, held: impl IntoIterator<Item = &'a Permission>) -> Result<()> {
+    lacking(caller, held.into_iter().filter(|permission| counts_here(caller, permission))).map_or(Ok(()), |lacking| {
+        let message = format!("This person holds {} here, which you do not.", lacking.name());
+        Err(Error::new(ErrorKind::Forbidden, "holds_more", message))
+    })
+}
+
+/// Scope `any` counts in the platform organization only.
+fn counts_here(caller: &Caller, permission: &Permission) -> bool {
+    permission.scope != PermissionScope::Any || caller.at_platform()
+}
+
+/// One of `permissions` that `caller` can not hand out.
+fn lacking<'a>(caller: &Caller, permissions: impl IntoIterator<Item = &'a Permission>) -> Option<&'a Permission> {
+    permissions.into_iter().find(|permission| !holds(caller, permission))
 }
 
 /// Whether `caller` holds `permission` in the organization he works in, or may hand it out all the same.
@@ -78,8 +80,9 @@ fn is_everyones(permission: &Permission) -> bool {
 /// What is about a product's resource may be handed out by whoever may define permissions: he could define one with the
 /// same name, and if only a holder could hand it out, nobody could ever be the first.
 fn may_define(caller: &Caller, permission: &Permission) -> bool {
-    !RESOURCES.contains(&permission.resource.as_str())
-        && (permission.scope != PermissionScope::Any || caller.at_platform())
+    !is_keysteads(&permission.resource)
+        && (!is_reserved(&permission.resource) || caller.at_platform())
+        && counts_here(caller, permission)
         && guard(caller, Action::Create, &Resource::all("permissions", caller.organization_id)).is_ok()
 }
 
@@ -89,7 +92,7 @@ mod tests {
     use crate::testing::{administrator, anonymous, caller, context, grant, member, now, organization};
     use keystead_domain::{
         PLATFORM, PermissionId,
-        access::{ADMIN, BUILT_IN_ROLES, MANAGER, NewPermission, USER},
+        access::{ADMIN, MANAGER, NewPermission, USER},
     };
     use uuid::Uuid;
 
@@ -109,14 +112,6 @@ mod tests {
 
     fn may_put_one(caller: &Caller, name: &str) -> bool {
         may_put(caller, [&permission(name)]).is_ok()
-    }
-
-    #[test]
-    fn the_list_of_resources_has_every_one_that_a_built_in_role_names() {
-        assert!(RESOURCES.is_sorted());
-        for (resource, ..) in BUILT_IN_ROLES.iter().flat_map(|role| role.permissions) {
-            assert!(RESOURCES.contains(resource), "{resource}");
-        }
     }
 
     #[test]
@@ -162,5 +157,21 @@ mod tests {
     fn a_products_permission_is_handed_out_by_those_that_may_define_it() {
         assert!(may_put_one(&administrator(organization(1), 7), "reports:read:organization"));
         assert!(!may_put_one(&caller(organization(1), 7, &[MANAGER]), "reports:read:organization"));
+    }
+
+    #[test]
+    fn what_keystead_will_use_is_handed_out_by_the_platform() {
+        assert!(!may_put_one(&administrator(organization(1), 7), "policies:update:organization"));
+        assert!(may_put_one(&administrator(PLATFORM, 7), "policies:update:organization"));
+    }
+
+    #[test]
+    fn nobody_acts_against_those_above_him() {
+        let overrules = |who, whom| may_overrule(&caller(organization(1), 7, &[who]), grant(&whom).permissions.iter());
+        assert!(overrules(ADMIN, ADMIN).is_ok() && overrules(ADMIN, USER).is_ok() && overrules(MANAGER, USER).is_ok());
+        let error = overrules(MANAGER, ADMIN).unwrap_err();
+        assert_eq!((error.kind, error.code), (ErrorKind::Forbidden, "holds_more"));
+        let operator = Caller::operator(context());
+        assert!(may_overrule(&operator, grant(&ADMIN).permissions.iter()).is_ok());
     }
 }

@@ -6,7 +6,8 @@ use crate::{
     access::{Resource, guard_administration},
     audit::{self, Event},
     idempotency::{OnceKey, Start, once},
-    passwords::{check_new_password, generate_password},
+    passwords::{check_new_password, generate_password, hashing},
+    sessions::caller_again,
 };
 use keystead_domain::{
     Caller, Json, Result, Scope,
@@ -54,8 +55,9 @@ pub struct CreatedUser {
 /// Makes an account with a personal organization.
 ///
 /// # Errors
-/// As [`guard_administration`]; `Invalid` for a field that breaks its rules; `Conflict` with code `username_taken` or
-/// `email_taken`; `Busy` when too many passwords wait to be hashed; as [`once`].
+/// As [`guard_administration`], also when the caller lost the right while the password waited for its hash; `Invalid` for
+/// a field that breaks its rules; `Conflict` with code `username_taken` or `email_taken`; `Busy` when too many passwords
+/// wait to be hashed; as [`once`].
 pub async fn create_user(app: &App, caller: &Caller, input: CreateUser, key: Option<OnceKey>) -> Result<CreatedUser> {
     guard_administration(caller, Action::Create, &Resource::installation("users"))?;
     let (username, email) = (Username::new(&input.username)?, Email::new(&input.email)?);
@@ -70,13 +72,18 @@ pub async fn create_user(app: &App, caller: &Caller, input: CreateUser, key: Opt
         }
     };
     user.must_change_password = input.must_change_password || made.is_some();
-    let password_hash = app.passwords.hash(password).await?;
+    let password_hash = hashing(app, caller).hash(password).await?;
 
     let person = NewPerson::new(app, user);
     let mut work = match once(app, caller, person.scope(), key).await? {
         Start::First(work) => work,
         Start::Repeated(created) => return Ok(created),
     };
+    // Judging and hashing the password may have taken long.
+    work.enter(caller.scope()).await?;
+    let again = caller_again(app, &*work, caller).await?;
+    guard_administration(&again, Action::Create, &Resource::installation("users"))?;
+    work.enter(person.scope()).await?;
     person.insert(app, &*work, password_hash).await?;
     let NewPerson { user, organization } = person;
     let event = Event::new(caller, "user.created", "users")
@@ -92,7 +99,7 @@ pub async fn create_user(app: &App, caller: &Caller, input: CreateUser, key: Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, member, organization};
+    use crate::testing::{TestApp, Trail, administrator, known_again, member, organization};
     use keystead_domain::{ErrorKind, PLATFORM};
     use keystead_store::{Claim, mocks::MockUnitOfWork};
 
@@ -107,6 +114,7 @@ mod tests {
 
     fn accepting(trail: &Trail, keeps: bool) -> MockUnitOfWork {
         let mut unit = MockUnitOfWork::new();
+        known_again(&mut unit, &administrator(PLATFORM, 1));
         unit.organizations.expect_insert().returning(|_| Ok(()));
         unit.users.expect_insert().returning(|_| Ok(()));
         unit.memberships.expect_insert().returning(|_| Ok(()));
@@ -142,6 +150,18 @@ mod tests {
         let input = input(Some("correct horse battery"));
         let created = create_user(&app, &administrator(PLATFORM, 1), input, Some(key)).await.unwrap();
         assert!(created.password.is_none() && !created.user.must_change_password);
+    }
+
+    #[tokio::test]
+    async fn who_lost_the_right_while_the_password_was_hashed_makes_none() {
+        let test = TestApp::new();
+        let mut unit = MockUnitOfWork::new();
+        known_again(&mut unit, &Caller { grants: [].into(), ..administrator(PLATFORM, 1) });
+        let journal = test.unit(unit).journal();
+        let input = input(Some("correct horse battery"));
+        let error = create_user(&test.build(), &administrator(PLATFORM, 1), input, None).await.unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound), "{error:?}");
+        assert_eq!(journal.commits(), 0);
     }
 
     #[tokio::test]

@@ -98,7 +98,7 @@ mod tests {
                 Ok(vec![session(1)])
             });
             trail.record(&mut unit);
-            let journal = test.unit(unit).journal();
+            let journal = test.platform_role(9, administrators.map(|_| ADMIN)).unit(unit).journal();
             let changed = disable_user(&test.build(), &administrator(PLATFORM, 1), user(9)).await.unwrap();
             assert_eq!((changed.status, journal.commits()), (UserStatus::Disabled, 1));
             assert_eq!(trail.only().event_data["ended_sessions"], 1);
@@ -108,7 +108,7 @@ mod tests {
     #[tokio::test]
     async fn the_last_administrator_of_the_platform_stays() {
         let test = TestApp::new();
-        let journal = test.unit(unit(Some(1))).journal();
+        let journal = test.platform_role(9, Some(ADMIN)).unit(unit(Some(1))).journal();
         let error = disable_user(&test.build(), &administrator(PLATFORM, 1), user(9)).await.unwrap_err();
         assert_eq!((error.code, journal.commits()), ("last_administrator", 0));
     }

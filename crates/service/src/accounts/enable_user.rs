@@ -47,7 +47,7 @@ mod tests {
             unit.users.expect_find().returning(move |_, _| Ok(Some(User { status, ..account(9) })));
             unit.users.expect_update().times(writes).returning(|_, user| Ok(user.clone()));
             trail.record(&mut unit);
-            let journal = test.unit(unit).journal();
+            let journal = test.platform_role(9, None).unit(unit).journal();
             let user = enable_user(&test.build(), &administrator(PLATFORM, 1), user(9)).await.unwrap();
             assert_eq!((user.status, journal.commits(), trail.events().len()), (UserStatus::Active, writes, writes));
         }

@@ -1,12 +1,14 @@
 //! A new account with what belongs to it.
 
-use crate::App;
+use crate::{
+    App,
+    organizations::{members::join_as_administrator, new_organization},
+};
 use keystead_domain::{
-    Json, OrganizationId, PLATFORM, Result, Scope, Timestamp, UserId,
-    access::{ADMIN, RoleAssignment},
+    Json, Result, Scope,
     accounts::{Email, NewUser, PasswordHash, User, UserStatus, Username},
     optional_bounded,
-    organizations::{Isolation, Membership, MembershipStatus, Organization, OrganizationKind, OrganizationStatus},
+    organizations::{Organization, OrganizationKind},
 };
 use keystead_store::UnitOfWork;
 
@@ -20,7 +22,8 @@ pub(crate) struct NewPerson {
 impl NewPerson {
     /// An account with a personal organization of the same name.
     pub(crate) fn new(app: &App, user: User) -> Self {
-        let organization = personal_organization(app.ids.next(), user.username.as_str(), app.now());
+        let name = user.username.as_str().to_owned();
+        let organization = new_organization(app, name, OrganizationKind::Personal);
         Self { user, organization }
     }
 
@@ -69,46 +72,4 @@ pub(crate) fn new_user(
         updated_at: now,
         version: 1,
     })
-}
-
-fn personal_organization(id: OrganizationId, name: &str, now: Timestamp) -> Organization {
-    Organization {
-        id,
-        name: name.to_owned(),
-        kind: OrganizationKind::Personal,
-        isolation: Isolation::Shared,
-        status: OrganizationStatus::Active,
-        metadata: Json::Object(serde_json::Map::new()),
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    }
-}
-
-/// Makes `user` a member of `organization` who holds the built-in role `admin` there.
-pub(crate) async fn join_as_administrator(
-    app: &App,
-    unit: &dyn UnitOfWork,
-    organization: OrganizationId,
-    user: UserId,
-) -> Result<()> {
-    let now = app.now();
-    let membership = Membership {
-        id: app.ids.next(),
-        organization_id: organization,
-        user_id: user,
-        status: MembershipStatus::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
-    unit.memberships().insert(&membership).await?;
-    let role = RoleAssignment {
-        organization_id: organization,
-        user_id: user,
-        role_id: ADMIN.id,
-        role_organization_id: PLATFORM,
-        created_at: now,
-    };
-    unit.roles().replace_held(organization, user, &[role]).await
 }

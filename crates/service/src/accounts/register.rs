@@ -5,7 +5,7 @@ use crate::{
     App,
     audit::{self, Event},
     idempotency::{OnceKey, Start, once},
-    passwords::check_new_password,
+    passwords::{check_new_password, hashing},
 };
 use keystead_domain::{
     Caller, Error, ErrorKind, Result,
@@ -57,7 +57,7 @@ pub async fn register(app: &App, caller: &Caller, input: Register, key: Option<O
     let (username, email) = (Username::new(&input.username)?, Email::new(&input.email)?);
     let user = new_user(app, username, email, input.first_name.as_deref(), input.last_name.as_deref())?;
     let password = check_new_password(app, "password", input.password, &hints(&user)).await?;
-    let password_hash = app.passwords.hash(password).await?;
+    let password_hash = hashing(app, caller).hash(password).await?;
 
     let person = NewPerson::new(app, user);
     let work = match once(app, caller, person.scope(), key).await? {

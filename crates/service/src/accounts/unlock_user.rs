@@ -43,7 +43,7 @@ mod tests {
             Ok(())
         });
         trail.record(&mut unit);
-        test.unit(unit);
+        test.platform_role(9, None).unit(unit);
         let changed = unlock_user(&test.build(), &administrator(PLATFORM, 1), user(9)).await.unwrap();
         assert_eq!((changed.failed_login_attempts, changed.locked_until), (0, None));
         assert_eq!(trail.only().event_type, "user.unlocked");

@@ -76,10 +76,10 @@ mod tests {
         unit.users.expect_find().returning(|_, _| Ok(Some(account(9))));
         unit.users.expect_update().once().returning(|_, user| Ok(User { version: 2, ..user.clone() }));
         trail.record(&mut unit);
-        let journal = test.unit(unit).journal();
+        let journal = test.platform_role(9, None).unit(unit).journal();
         let changed = update_user(&test.build(), &administrator(PLATFORM, 1), input(9)).await.unwrap();
         assert_eq!((changed.tier.as_str(), changed.version), ("gold", 2));
-        assert_eq!(journal.steps(), [Step::Begin(Scope::person(PLATFORM, user(9))), Step::Commit]);
+        assert_eq!(journal.steps()[2..], [Step::Begin(Scope::person(PLATFORM, user(9))), Step::Commit]);
         assert_eq!(trail.only().subject_user_id, Some(user(9)));
     }
 

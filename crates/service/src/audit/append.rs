@@ -1,6 +1,6 @@
 //! Sealing audit events and appending them.
 
-use super::Event;
+use super::{Event, abridged::abridged};
 use crate::{
     App,
     keys::{KeyOwner, data_key},
@@ -14,7 +14,7 @@ use serde_json::json;
 ///
 /// The client's address and agent are sealed under the acting person's key (the platform's when nobody is known), what
 /// changed under the subject's key (the organization's when it is about nobody): erasing a person destroys the key.
-/// What belongs to a person whose key was destroyed is not kept.
+/// What belongs to a person whose key was destroyed is not kept, and of large values only size and hash.
 ///
 /// # Errors
 /// When the store fails.
@@ -27,7 +27,7 @@ pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: Organization
         if let Some((before, after)) = &event.changes {
             let owner = event.subject.map_or(KeyOwner::Organization(organization), KeyOwner::Person);
             let key = data_key(app, unit, owner).await?;
-            let changes = json!({ "before": before, "after": after });
+            let changes = json!({ "before": abridged(app, before)?, "after": abridged(app, after)? });
             row.changes_sealed = key.map(|key| seal(app, &key, "changes_sealed", row.id, &changes)).transpose()?;
         }
         rows.push(row);

@@ -66,7 +66,8 @@ impl Event {
         (self.user, self.session) = (Some(user), session);
         self
     }
-    /// What changed: see [`changes`](super::changes). It is sealed; it never holds a secret.
+    /// What changed: see [`changes`](super::changes). It is sealed; it never holds a secret. Of a value of more than 2 KiB
+    /// only size and keyed hash are kept.
     #[must_use]
     pub fn before_after(mut self, before: Json, after: Json) -> Self {
         self.changes = Some((before, after));

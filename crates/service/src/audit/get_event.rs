@@ -27,7 +27,7 @@ pub async fn get_audit_event(
     });
     let none = || Error::not_found("audit event");
     let subject = event.as_ref().and_then(|event| event.subject_user_id);
-    let record = records(&*unit, app, event.into_iter().collect()).await?.pop().ok_or_else(none)?;
+    let record = records(&*unit, app, caller, event.into_iter().collect()).await?.pop().ok_or_else(none)?;
     if record.is_sensitive() {
         let reader = Caller { organization_id: organization, ..caller.clone() };
         note_read(app, &reader, "audit_event.read", "audit_events", Some(id.as_uuid()), subject);

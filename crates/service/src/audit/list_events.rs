@@ -43,7 +43,7 @@ pub async fn list_audit_events(app: &App, caller: &Caller, input: ListAuditEvent
     let paging = Paging::open(app, caller, "GET /audit-events", &(organization, &filter), &input.page)?;
     let unit = app.store.read(scope_in(organization, caller)).await?;
     let Page { items, next } = unit.audit().list(organization, &filter, paging.request()).await?;
-    let items = records(&*unit, app, items).await?;
+    let items = records(&*unit, app, caller, items).await?;
     if items.iter().any(AuditRecord::is_sensitive) {
         let reader = Caller { organization_id: organization, ..caller.clone() };
         note_read(app, &reader, "audit_event.read", "audit_events", None, None);
@@ -66,11 +66,17 @@ mod tests {
     use super::*;
     use crate::{
         audit::{Event, append, changes},
-        testing::{TestApp, Trail, administrator, anonymous, member, organization, user},
+        testing::{TestApp, Trail, administrator, anonymous, caller, member, organization, user},
     };
-    use keystead_domain::{ErrorKind, PLATFORM, Scope, audit::AuditEvent};
+    use keystead_domain::{
+        ErrorKind, PLATFORM, Scope,
+        access::{ADMIN, MANAGER},
+        audit::AuditEvent,
+        keys::EncryptionKey,
+    };
     use keystead_store::mocks::{MockUnitOfWork, Step};
     use serde_json::json;
+    use std::sync::{Arc, Mutex};
 
     /// A unit of work that gives `events` and expects to be asked for those of `by`.
     fn listing(events: Vec<AuditEvent>, by: Option<keystead_domain::UserId>) -> MockUnitOfWork {
@@ -133,12 +139,50 @@ mod tests {
         append(&writing, &app, PLATFORM, vec![kept, erased]).await.unwrap();
 
         let reading = listing(trail.events(), None);
-        let records = records(&reading, &app, reading_list(&reading).await).await.unwrap();
+        let records = records(&reading, &app, &caller, reading_list(&reading).await).await.unwrap();
         assert_eq!(records[0].client.as_ref().unwrap()["client_ip"], "192.0.2.7");
         assert_eq!(records[0].changes.as_ref().unwrap()["after"], json!({"a": 1}));
         assert!(!records[0].erased && records[1].erased);
         assert_eq!((&records[1].client, &records[1].changes), (&None, &None));
         assert!(records.iter().all(|record| record.event.client_sealed.is_none()));
+    }
+
+    #[tokio::test]
+    async fn what_changed_about_an_account_is_shown_to_the_person_and_the_platform() {
+        let (test, trail, place) = (TestApp::new(), Trail::default(), organization(1));
+        let mut writing = MockUnitOfWork::new();
+        let keys = Arc::new(Mutex::new(Vec::new()));
+        let made = Arc::clone(&keys);
+        writing.keys.expect_ensure_encryption_key().returning(move |_, candidate| {
+            let mut keys = made.lock().unwrap();
+            let known = keys.iter().find(|key: &&EncryptionKey| key.user_id == candidate.user_id).cloned();
+            Ok(known.unwrap_or_else(|| {
+                keys.push(candidate.clone());
+                candidate.clone()
+            }))
+        });
+        trail.record(&mut writing);
+        let app = test.build();
+        let secret = json!({ "profile_data": { "diagnosis": "secret" } });
+        let account = Event::new(&member(1, 8), "user.updated", "users").subject(user(8));
+        let membership = Event::new(&member(1, 7), "member.suspended", "members").subject(user(8));
+        let events = [account, membership].map(|event| event.before_after(json!({}), secret.clone()));
+        append(&writing, &app, place, events.to_vec()).await.unwrap();
+
+        let (members, shown) = (caller(place, 7, &[ADMIN]), json!({ "before": {}, "after": secret }));
+        for (caller, of_account) in [
+            (&members, None),
+            (&caller(PLATFORM, 7, &[MANAGER]), None),
+            (&member(1, 8), Some(&shown)),
+            (&administrator(PLATFORM, 7), Some(&shown)),
+        ] {
+            let mut reading = MockUnitOfWork::new();
+            let keys = Arc::clone(&keys);
+            reading.keys.expect_encryption_keys().returning(move |_| Ok(keys.lock().unwrap().clone()));
+            let records = records(&reading, &app, caller, trail.events()).await.unwrap();
+            assert_eq!((records[0].changes.as_ref(), records[1].changes.as_ref()), (of_account, Some(&shown)));
+            assert!(records.iter().all(|record| !record.erased && record.client.is_some()));
+        }
     }
 
     async fn reading_list(unit: &MockUnitOfWork) -> Vec<AuditEvent> {

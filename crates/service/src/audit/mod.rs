@@ -1,5 +1,6 @@
 //! Audit events: recorded in the transaction of the change they tell of.
 
+mod abridged;
 mod append;
 mod changes;
 mod event;

@@ -4,6 +4,7 @@ use super::{Revealed, reveal};
 use crate::{
     App,
     access::{Resource, guard},
+    accounts::reads_everyone,
 };
 use keystead_domain::{Caller, Json, OrganizationId, Result, UserId, access::Action, audit::AuditEvent};
 use keystead_store::UnitOfWork;
@@ -15,7 +16,7 @@ pub struct AuditRecord {
     pub event: AuditEvent,
     /// `{client_ip, user_agent}`.
     pub client: Option<Json>,
-    /// `{before, after}`.
+    /// `{before, after}`; of an account for the person and for those who may read every account only.
     pub changes: Option<Json>,
     /// Whether there was more, and its key has been destroyed.
     pub erased: bool,
@@ -29,16 +30,30 @@ impl AuditRecord {
         Self { event, client, changes, erased }
     }
 
+    /// What `caller` may see of it. What an organization is not shown of an account, it does not learn from the changes
+    /// either: it sees that there was one.
+    fn seen_by(self, caller: &Caller) -> Self {
+        let is_account = self.event.resource_type == "users";
+        let is_own = caller.user_id.is_some() && caller.user_id == self.event.subject_user_id;
+        if is_account && !is_own && !reads_everyone(caller) { Self { changes: None, ..self } } else { self }
+    }
+
     /// Whether it shows what the data register calls sensitive.
     pub(super) const fn is_sensitive(&self) -> bool {
         self.client.is_some() || self.changes.is_some()
     }
 }
 
-/// Opens what `events` have sealed.
-pub(super) async fn records(unit: &dyn UnitOfWork, app: &App, events: Vec<AuditEvent>) -> Result<Vec<AuditRecord>> {
+/// Opens what `events` have sealed, as far as `caller` may see it.
+pub(super) async fn records(
+    unit: &dyn UnitOfWork,
+    app: &App,
+    caller: &Caller,
+    events: Vec<AuditEvent>,
+) -> Result<Vec<AuditRecord>> {
     let revealed = reveal(unit, app, &events).await?;
-    Ok(events.into_iter().zip(revealed).map(|(event, revealed)| AuditRecord::new(event, revealed)).collect())
+    let record = |(event, revealed)| AuditRecord::new(event, revealed).seen_by(caller);
+    Ok(events.into_iter().zip(revealed).map(record).collect())
 }
 
 /// Which of an organization's events a caller may read.

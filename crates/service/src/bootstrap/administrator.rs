@@ -1,10 +1,7 @@
 //! The first administrator.
 
 use crate::{
-    App,
-    accounts::{join_as_administrator, new_user},
-    audit::Event,
-    passwords::generate_password,
+    App, accounts::new_user, audit::Event, organizations::members::join_as_administrator, passwords::generate_password,
 };
 use keystead_domain::{
     Caller, PLATFORM, Result, Scope,

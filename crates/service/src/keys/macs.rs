@@ -16,6 +16,7 @@ pub struct Macs {
     networks: MacKey,
     client_ips: MacKey,
     logins: MacKey,
+    changes: MacKey,
 }
 
 impl Macs {
@@ -27,6 +28,7 @@ impl Macs {
             networks: platform.mac_key("networks")?,
             client_ips: platform.mac_key("client addresses")?,
             logins: platform.mac_key("logins")?,
+            changes: platform.mac_key("changes")?,
         })
     }
 
@@ -47,6 +49,12 @@ impl Macs {
     #[must_use]
     pub fn client_ip_hash(&self, address: IpAddr) -> [u8; 32] {
         self.client_ips.keyed_hash("client_ip", address.to_canonical().to_string().as_bytes())
+    }
+
+    /// What stands in an audit event for a value that is too large to be kept there.
+    #[must_use]
+    pub fn large_value_hash(&self, value: &[u8]) -> [u8; 32] {
+        self.changes.keyed_hash("value", value)
     }
 
     /// What stands for an account under which failures are counted where the login has none.

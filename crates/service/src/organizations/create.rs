@@ -1,9 +1,9 @@
 //! Makes an organization.
 
+use super::members::join_as_administrator;
 use crate::{
     App,
     access::{Resource, guard, scope_in},
-    accounts::join_as_administrator,
     audit::{self, Event, changes},
     idempotency::{OnceKey, Start, once},
 };

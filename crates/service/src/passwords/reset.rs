@@ -1,15 +1,14 @@
 //! An administrator of the platform gives a person a new password.
 
-use super::{check_new_password, generate_password};
+use super::{check_new_password, generate_password, hashing};
 use crate::{
     App,
-    accounts::guard_account,
-    accounts::hints,
+    accounts::{guard_account, guard_account_again, hints},
     audit::{self, Event},
-    sessions::account_key,
+    sessions::{account_key, caller_again},
 };
 use keystead_domain::{
-    Caller, Error, PLATFORM, Result, Scope, UserId,
+    Caller, Error, ErrorKind, PLATFORM, Result, Scope, UserId,
     accounts::{Password, User},
     sessions::RevokedReason,
 };
@@ -34,13 +33,23 @@ pub struct PasswordReset {
     pub ended_sessions: u64,
 }
 
-/// Gives a person a new password, which must be changed at the next sign-in; ends all sessions and lifts all locks.
+/// Gives another person a new password, which must be changed at the next sign-in; ends all sessions and lifts all locks.
 ///
 /// # Errors
-/// As [`guard_administration`](crate::access::guard_administration); `NotFound`; `Invalid` on `password`; `Busy` when too many passwords wait to be hashed.
+/// As [`guard_administration`](crate::access::guard_administration), also when the caller lost the right while the password
+/// waited for its hash; `Forbidden` with code `own_password` for the caller's own account; `NotFound`; `Invalid` on
+/// `password`; `Busy` when too many passwords wait to be hashed.
 pub async fn reset_password(app: &App, caller: &Caller, input: ResetPassword) -> Result<PasswordReset> {
     let ResetPassword { user, password } = input;
     guard_account(app, caller, user).await?;
+    // A stolen token must not suffice to take the account: a change asks for the current password.
+    if caller.user_id == Some(user) {
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            "own_password",
+            "This is your own account: change its password with the current one (POST /api/v1/me/password).",
+        ));
+    }
     let not_found = || Error::not_found("user");
     let unit = app.store.read(Scope::person(PLATFORM, user)).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(not_found)?;
@@ -52,11 +61,13 @@ pub async fn reset_password(app: &App, caller: &Caller, input: ResetPassword) ->
             (Password::chosen(made.expose_secret().to_owned())?, Some(made))
         }
     };
-    let hash = app.passwords.hash(password).await?;
+    let hash = hashing(app, caller).hash(password).await?;
 
     let now = app.now();
     let unit = app.store.begin(Scope::person(PLATFORM, user)).await?;
+    // The account's row first: it may have to be waited for, and nothing is waited for between the question and the commit.
     unit.users().set_password_hash(user, &hash, Some(now)).await?;
+    guard_account_again(&*unit, &caller_again(app, &*unit, caller).await?, user).await?;
     let found = unit.users().find(PLATFORM, user).await?.ok_or_else(not_found)?;
     let changed =
         User { must_change_password: true, failed_login_attempts: 0, locked_until: None, updated_at: now, ..found };
@@ -75,8 +86,8 @@ pub async fn reset_password(app: &App, caller: &Caller, input: ResetPassword) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, member, organization, session, user};
-    use keystead_domain::ErrorKind;
+    use crate::testing::{TestApp, Trail, account, administrator, known_again, member, organization, session, user};
+    use keystead_domain::access::ADMIN;
     use keystead_store::mocks::MockUnitOfWork;
 
     fn test(trail: &Trail) -> TestApp {
@@ -85,6 +96,8 @@ mod tests {
         read.users.expect_find().returning(|_, _| Ok(Some(account(9))));
         let mut unit = MockUnitOfWork::new();
         unit.users.expect_set_password_hash().once().returning(|_, _, _| Ok(()));
+        known_again(&mut unit, &administrator(PLATFORM, 1));
+        unit.memberships.expect_find().returning(|_, _| Ok(None));
         // Writing the hash has raised the version and lifted the duty to change it.
         unit.users.expect_find().returning(|_, _| Ok(Some(User { version: 2, ..account(9) })));
         unit.users.expect_update().once().returning(|_, user| {
@@ -97,7 +110,7 @@ mod tests {
             Ok(vec![session(1)])
         });
         trail.record(&mut unit);
-        test.unit(read).unit(unit);
+        test.platform_role(9, None).unit(read).unit(unit);
         test
     }
 
@@ -124,9 +137,38 @@ mod tests {
         let test = TestApp::new();
         let mut read = MockUnitOfWork::new();
         read.users.expect_find().returning(|_, _| Ok(Some(account(9))));
-        test.unit(read);
+        test.platform_role(9, None).unit(read);
         let input = ResetPassword { user: user(9), password: Some("1234567890".to_owned()) };
         reset_password(&test.build(), &administrator(PLATFORM, 1), input).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn who_lost_the_right_while_the_password_was_hashed_cannot() {
+        let removed = Caller { grants: [].into(), ..administrator(PLATFORM, 1) };
+        for (ended, expected) in [(false, ErrorKind::NotFound), (true, ErrorKind::Unauthenticated)] {
+            let test = TestApp::new();
+            let mut read = MockUnitOfWork::new();
+            read.users.expect_find().returning(|_, _| Ok(Some(account(9))));
+            let mut unit = MockUnitOfWork::new();
+            unit.users.expect_set_password_hash().once().returning(|_, _, _| Ok(()));
+            if ended {
+                unit.sessions.expect_caller().once().return_once(|_, _, _, _| Ok(None));
+            } else {
+                known_again(&mut unit, &removed);
+            }
+            let journal = test.platform_role(9, None).unit(read).unit(unit).journal();
+            let input = ResetPassword { user: user(9), password: None };
+            let error = reset_password(&test.build(), &administrator(PLATFORM, 1), input).await.unwrap_err();
+            assert_eq!((error.kind, journal.commits()), (expected, 0));
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_resets_their_own() {
+        let (test, input) = (TestApp::new(), ResetPassword { user: user(1), password: None });
+        test.platform_role(1, Some(ADMIN));
+        let error = reset_password(&test.build(), &administrator(PLATFORM, 1), input).await.unwrap_err();
+        assert_eq!((error.kind, error.code), (ErrorKind::Forbidden, "own_password"));
     }
 
     #[tokio::test]

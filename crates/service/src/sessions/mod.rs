@@ -2,6 +2,7 @@
 
 mod access_token;
 mod activity;
+mod attempt;
 mod authenticate;
 mod end_other_sessions;
 mod end_session;
@@ -11,7 +12,6 @@ mod places;
 mod refresh;
 mod revoke_sessions;
 mod sign_in;
-mod sign_in_refused;
 mod sign_out;
 mod switch_organization;
 
@@ -19,6 +19,8 @@ pub use access_token::AccessToken;
 #[cfg(test)]
 pub(crate) use access_token::{Holder, issue_access_token};
 pub(crate) use activity::Activity;
+pub(crate) use attempt::{Attempt, Obstacle};
+pub(crate) use authenticate::caller_again;
 pub use authenticate::{Authenticated, authenticate};
 pub use end_other_sessions::end_other_sessions;
 pub use end_session::end_session;

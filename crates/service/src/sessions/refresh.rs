@@ -6,15 +6,17 @@ use super::{
 };
 use crate::{
     App,
-    audit::{Event, sealed},
+    audit::{self, Event, sealed},
     keys::{KeyOwner, committed_data_key, current_signing_key},
 };
 use keystead_crypto::tokens::RefreshToken;
 use keystead_domain::{
-    Caller, Error, ErrorKind, PLATFORM, Result,
+    Caller, Error, ErrorKind, PLATFORM, Result, Scope, SessionId, UserId,
+    audit::{Outcome, Severity},
     sessions::{RefreshOutcome, RefreshRotation},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 /// What a client shows to stay signed in.
 #[derive(Clone, Debug)]
@@ -41,7 +43,10 @@ pub struct Refreshed {
 /// `Unauthenticated` with code `invalid_refresh_token`, or `refresh_token_replayed` where the session was ended for it.
 pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refreshed> {
     let key = &app.keys.macs().refresh;
-    let presented = RefreshToken::parse_and_check(input.refresh_token.expose_secret(), key).map_err(|_| invalid())?;
+    let presented = RefreshToken::parse_and_check(input.refresh_token.expose_secret(), key).map_err(|_| {
+        count("unreadable");
+        invalid()
+    })?;
     let next = presented.next(key, &*app.random).map_err(|_| invalid())?;
     let signing_key = current_signing_key(app).await?;
     let (user, session, now) = (presented.user(), presented.session(), app.now());
@@ -61,12 +66,17 @@ pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refre
         Event::new(caller, "session.refreshed", "sessions").acting(user, Some(session)).resource(session).subject(user);
     let data_key = committed_data_key(app, KeyOwner::Person(user)).await?;
     let event = sealed(app, PLATFORM, &event, data_key.as_deref())?;
-    let result = app.store.rotate_refresh_token(rotation, event).await?.ok_or_else(invalid)?;
+    let Some(result) = app.store.rotate_refresh_token(rotation, event).await? else {
+        count("over");
+        record_refusal(app, caller, user, session).await?;
+        return Err(invalid());
+    };
     metrics::counter!("keystead_audit_events_total").increment(1);
     let refresh_token = match result.outcome {
         RefreshOutcome::Rotated => next,
         RefreshOutcome::Grace { successor_sealed } => presented.open_successor(&successor_sealed, key)?,
         RefreshOutcome::Replayed => {
+            count("replayed");
             tracing::warn!(%user, %session, "a used refresh token was presented; the session was ended");
             return Err(Error::new(
                 ErrorKind::Unauthenticated,
@@ -86,6 +96,33 @@ pub async fn refresh(app: &App, caller: &Caller, input: Refresh) -> Result<Refre
     Ok(Refreshed { access_token, refresh_token: refresh_token.to_text() })
 }
 
+fn count(reason: &'static str) {
+    metrics::counter!("keystead_refreshes_refused_total", "reason" => reason).increment(1);
+}
+
+/// Records that a token of the server's own making was presented which its session answers no longer: perhaps a thief's copy,
+/// after the owner has signed out. Of a session that is not there any more, nothing tells whose organization to record it in.
+async fn record_refusal(app: &App, caller: &Caller, user: UserId, session: SessionId) -> Result<()> {
+    let own = Scope { organization: None, user: Some(user) };
+    let mut unit = app.store.begin(own).await?;
+    let Some(found) = unit.sessions().find(user, session).await? else { return Ok(()) };
+    let now = app.now();
+    let reason = match found.revoked_reason {
+        Some(reason) => reason.as_str(),
+        None if found.idle_expires_at <= now || found.expires_at <= now => "expired",
+        None => "not_current",
+    };
+    unit.enter(Scope::person(found.organization_id, user)).await?;
+    let event = Event::new(caller, "session.refresh_refused", "sessions")
+        .resource(session)
+        .subject(user)
+        .outcome(Outcome::Denied)
+        .severity(Severity::Warning)
+        .data(json!({ "reason": reason }));
+    audit::append(&*unit, app, found.organization_id, vec![event]).await?;
+    unit.commit().await
+}
+
 fn invalid() -> Error {
     Error::new(
         ErrorKind::Unauthenticated,
@@ -99,13 +136,17 @@ mod tests {
     use super::*;
     use crate::{
         keys::verify_access_token,
-        testing::{TestApp, anonymous, now, organization, session, user},
+        testing::{TestApp, Trail, anonymous, live_session, now, organization, session, user},
     };
-    use keystead_domain::sessions::Refreshed as Found;
+    use keystead_domain::sessions::{Refreshed as Found, RevokedReason, Session};
     use keystead_store::mocks::MockUnitOfWork;
 
     /// An app whose store answers a rotation with `outcome`.
     fn app(outcome: impl Fn(&RefreshRotation) -> Option<RefreshOutcome> + Send + 'static) -> App {
+        test(outcome).build()
+    }
+
+    fn test(outcome: impl Fn(&RefreshRotation) -> Option<RefreshOutcome> + Send + 'static) -> TestApp {
         let mut test = TestApp::new();
         let mut unit = MockUnitOfWork::new();
         unit.keys.expect_ensure_encryption_key().returning(|_, candidate| Ok(candidate.clone()));
@@ -122,7 +163,7 @@ mod tests {
             };
             Ok(outcome(&rotation).map(found))
         });
-        test.build()
+        test
     }
 
     fn presented(app: &App) -> RefreshToken {
@@ -161,11 +202,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn replays_and_ended_sessions_are_refused() {
+    async fn replays_are_refused() {
         let replayed = app(|_| Some(RefreshOutcome::Replayed));
         assert_eq!(present(&replayed, &presented(&replayed)).await.unwrap_err().code, "refresh_token_replayed");
-        let ended = app(|_| None);
-        assert_eq!(present(&ended, &presented(&ended)).await.unwrap_err().code, "invalid_refresh_token");
+    }
+
+    #[tokio::test]
+    async fn a_token_of_an_ended_session_is_refused_and_recorded_where_the_session_was() {
+        let ended =
+            Session { revoked_reason: Some(RevokedReason::SignedOut), revoked_at: Some(now()), ..live_session(7) };
+        let over = Session { expires_at: now(), ..live_session(7) };
+        let cases = [
+            (Some(ended), Some("signed_out")),
+            (Some(over), Some("expired")),
+            (Some(live_session(7)), Some("not_current")),
+            (None, None),
+        ];
+        for (found, reason) in cases {
+            let (test, trail) = (test(|_| None), Trail::default());
+            let mut unit = MockUnitOfWork::new();
+            unit.sessions.expect_find().once().return_once(|_, _| Ok(found));
+            trail.record(&mut unit);
+            test.unit(unit);
+            let app = test.build();
+            assert_eq!(present(&app, &presented(&app)).await.unwrap_err().code, "invalid_refresh_token");
+            let told: Vec<_> = trail.events().into_iter().map(|event| event.event_data["reason"].clone()).collect();
+            assert_eq!(told, reason.map(|reason| json!(reason)).into_iter().collect::<Vec<_>>());
+        }
     }
 
     #[tokio::test]

@@ -3,22 +3,23 @@
 use super::{
     AccessToken,
     access_token::{Holder, issue_access_token},
-    account_key,
+    attempt::{Attempt, Obstacle},
     new_session::NewSession,
-    sign_in_refused::{Obstacle, Refusal},
 };
 use crate::{
     App,
     audit::{self, Event},
     keys::current_signing_key,
+    passwords::hashing,
 };
 use keystead_domain::{
-    Caller, Json, PLATFORM, Result, Scope,
-    accounts::{Login, Password, PasswordHash, User, UserStatus},
+    Caller, Error, ErrorKind, Json, Result, UserId,
+    access::Role,
+    accounts::{Login, Password, PasswordHash, User},
     bounded_json,
     sessions::Session,
 };
-use keystead_store::LoginAccount;
+use keystead_store::UnitOfWork;
 use secrecy::SecretString;
 
 /// What a person shows to sign in.
@@ -47,8 +48,8 @@ pub struct SignedIn {
 
 /// Signs a person in.
 ///
-/// Whatever is wrong (no such account, wrong password, account shut, network or account locked) the answer, the hashing
-/// and the statements are the same. The password is checked outside of any transaction.
+/// Whatever is wrong (no such account, wrong password, account shut, network or account locked, before the hash or since) the
+/// answer, the hashing and the statements are the same. The password is checked outside of any transaction.
 ///
 /// # Errors
 /// `Unauthenticated` with code `wrong_credentials`; `Invalid` for a password or a description of the device that is too
@@ -57,61 +58,58 @@ pub async fn sign_in(app: &App, caller: &Caller, input: SignIn) -> Result<Signed
     let password = Password::presented(input.password)?;
     let device_info = input.device_info.unwrap_or_else(|| Json::Object(serde_json::Map::new()));
     let device_info = bounded_json("device_info", device_info, 4096)?;
-    let login = Login::parse(&input.login);
-    let macs = app.keys.macs();
-    let network = macs.network_hash(caller.context.client_ip);
-    let unknown_key = macs.unknown_account_key(&login);
-    let now = app.now();
-    let state = app.store.find_login(&login, &unknown_key, &network, now).await?;
+    let attempt = Attempt::new(app, caller, Login::parse(&input.login)).await?;
 
-    let obstacle = Obstacle::of(&state, now);
-    let stored = state.account.as_ref().map(|account| account.password_hash.clone());
+    let stored = attempt.account().map(|account| account.password_hash.clone());
     // Where the sign-in is refused anyway, a right password must not cost the making of a new hash.
-    let verdict = match obstacle {
-        None => app.passwords.verify_and_rehash(password, stored).await?,
-        Some(_) => app.passwords.verify(password, stored).await?,
+    let verdict = match attempt.obstacle() {
+        None => hashing(app, caller).verify_and_rehash(password, stored).await?,
+        Some(_) => hashing(app, caller).verify(password, stored).await?,
     };
     if let Some(why) = verdict.unusable {
-        tracing::warn!(user = ?state.account.as_ref().map(|account| account.user_id), %why, "a stored password hash cannot be used");
+        tracing::warn!(user = ?attempt.account().map(|account| account.user_id), %why, "a stored password hash cannot be used");
     }
-    let obstacle = obstacle.or((!verdict.matches).then_some(Obstacle::WrongPassword));
-    let refusal = Refusal { state: &state, unknown_key: &unknown_key, network: &network };
-    let (None, Some(account)) = (obstacle, &state.account) else {
-        return Err(refusal.record(app, caller, obstacle.unwrap_or(Obstacle::UnknownLogin)).await?);
+    // It may have to be made, which is no work for within a transaction.
+    let signing_key = current_signing_key(app).await?;
+    let unit = app.store.begin(attempt.scope()).await?;
+    let obstacle = attempt.judge(app, &*unit, verdict.matches).await?;
+    let (None, Some(account)) = (obstacle, attempt.account()) else {
+        let event = Event::new(caller, "session.refused", "sessions");
+        attempt.fail(app, &*unit, event, obstacle.unwrap_or(Obstacle::UnknownLogin)).await?;
+        unit.commit().await?;
+        metrics::counter!("keystead_sign_ins_total", "outcome" => "refused").increment(1);
+        return Err(refused());
     };
-    match open(app, caller, account, &network, verdict.rehashed, device_info).await? {
-        Some(signed_in) => {
-            metrics::counter!("keystead_sign_ins_total", "outcome" => "success").increment(1);
-            Ok(signed_in)
-        }
-        None => Err(refusal.record(app, caller, Obstacle::WrongPassword).await?),
-    }
+    let user = account.user_id;
+    let (user, roles, new) = open(app, caller, &*unit, &attempt, user, verdict.rehashed, device_info).await?;
+    unit.commit().await?;
+    metrics::counter!("keystead_sign_ins_total", "outcome" => "success").increment(1);
+
+    let holder = Holder {
+        user: user.id,
+        session: new.session.id,
+        organization: new.session.organization_id,
+        roles: roles.into_iter().map(|role| role.name).collect(),
+        session_ends: new.session.expires_at,
+    };
+    let access_token = issue_access_token(app, &signing_key, holder)?;
+    Ok(SignedIn { access_token, refresh_token: new.refresh_token.to_text(), session: new.session, user })
 }
 
-/// Opens the session in one transaction; none when the account was shut or its password changed since it was read.
+/// Opens the session of the person, whose account's row the transaction has taken: a change of the password or a disabling at
+/// the same moment waits for it and then ends the new session.
 async fn open(
     app: &App,
     caller: &Caller,
-    account: &LoginAccount,
-    network: &[u8],
+    unit: &dyn UnitOfWork,
+    attempt: &Attempt,
+    user_id: UserId,
     rehashed: Option<PasswordHash>,
     device_info: Json,
-) -> Result<Option<SignedIn>> {
-    let signing_key = current_signing_key(app).await?;
-    let user_id = account.user_id;
-    // Without any membership a person still has their own account and sessions; in the platform they hold no role.
-    let organization = account.organization_id.unwrap_or(PLATFORM);
-    let now = app.now();
-    let unit = app.store.begin(Scope::person(organization, user_id)).await?;
-    // The account's row comes first: a change of the password or a disabling at the same moment waits for this
-    // transaction and then ends the new session, or this one waits for it and then sees what it did.
+) -> Result<(User, Vec<Role>, NewSession)> {
+    let (organization, now) = (attempt.organization(), app.now());
     unit.users().record_sign_in(user_id, now).await?;
-    let user = unit.users().find_own(user_id).await?;
-    let hash = unit.users().password_hash(user_id).await?;
-    let unchanged = hash.is_some_and(|hash| hash.expose() == account.password_hash.expose());
-    let Some(mut user) = user.filter(|user| user.status == UserStatus::Active && unchanged) else {
-        return Ok(None);
-    };
+    let mut user = unit.users().find_own(user_id).await?.ok_or_else(refused)?;
     if let Some(hash) = rehashed {
         // Writing a hash lifts the duty to change the password; a silent rehash must not.
         let must_change_password = user.must_change_password;
@@ -121,7 +119,7 @@ async fn open(
             user = unit.users().update(organization, &user).await?;
         }
     }
-    unit.sign_in_attempts().record_success(&account_key(user_id), network, now).await?;
+    attempt.succeed(unit, user_id, now).await?;
     let roles = unit.roles().held_by(organization, user_id).await?;
     let new = NewSession::by_password(app, user_id, organization, &caller.context, device_info);
     unit.sessions().insert(&new.session, &new.family).await?;
@@ -130,18 +128,16 @@ async fn open(
         .resource(new.session.id)
         .subject(user_id)
         .data(serde_json::json!({ "method": "password" }));
-    audit::append(&*unit, app, organization, vec![event]).await?;
-    unit.commit().await?;
+    audit::append(unit, app, organization, vec![event]).await?;
+    Ok((user, roles, new))
+}
 
-    let holder = Holder {
-        user: user_id,
-        session: new.session.id,
-        organization,
-        roles: roles.into_iter().map(|role| role.name).collect(),
-        session_ends: new.session.expires_at,
-    };
-    let access_token = issue_access_token(app, &signing_key, holder)?;
-    Ok(Some(SignedIn { access_token, refresh_token: new.refresh_token.to_text(), session: new.session, user }))
+fn refused() -> Error {
+    Error::new(
+        ErrorKind::Unauthenticated,
+        "wrong_credentials",
+        "The login or the password is wrong. After too many tries, wait a quarter of an hour.",
+    )
 }
 
 #[cfg(test)]
@@ -150,11 +146,12 @@ mod tests {
     use crate::testing::{TestApp, Trail, account, anonymous, hashed, now, organization, user};
     use keystead_crypto::passwords::{HashSettings, hash};
     use keystead_domain::{
-        Error, ErrorKind, SeededRandom, Timestamp,
+        PLATFORM, Scope, SeededRandom, Timestamp,
+        accounts::UserStatus,
         audit::{AuditEvent, Outcome, Severity},
     };
     use keystead_store::{
-        LoginState,
+        LoginAccount, LoginState,
         mocks::{MockUnitOfWork, Step},
     };
     use secrecy::ExposeSecret;
@@ -188,11 +185,32 @@ mod tests {
         Some(now().plus_seconds(60))
     }
 
+    /// A unit of work in which the account's row is taken and `state` found.
+    fn finding(state: LoginState) -> MockUnitOfWork {
+        let mut unit = MockUnitOfWork::new();
+        unit.sign_in_attempts.expect_take_login().once().return_once(|person, login, _, network, _| {
+            assert_eq!((login.key(), network.len()), ("username:person-7".to_owned(), 32));
+            assert!(person.is_none_or(|person| person == user(7)));
+            Ok(state)
+        });
+        unit
+    }
+
     /// Signs in against `state`, which must be refused; returns the answer, the steps and the recorded event.
     async fn refused(state: LoginState, password: &str, locks: bool) -> (Error, Vec<Step>, AuditEvent) {
+        refused_since(state.clone(), state, password, locks).await
+    }
+
+    /// The same against `before`, of which `after` has become while the password was hashed.
+    async fn refused_since(
+        before: LoginState,
+        after: LoginState,
+        password: &str,
+        locks: bool,
+    ) -> (Error, Vec<Step>, AuditEvent) {
         let (mut test, trail) = (TestApp::new(), Trail::default());
-        test.store.answers.expect_find_login().once().return_once(|_, _, _, _| Ok(state));
-        let mut unit = MockUnitOfWork::new();
+        test.store.answers.expect_find_login().once().return_once(|_, _, _, _| Ok(before));
+        let mut unit = finding(after);
         unit.sign_in_attempts.expect_record_failure().once().returning(move |attempt| {
             assert_eq!(attempt.user.is_some(), attempt.account_key.starts_with("user:"));
             Ok(locks)
@@ -234,19 +252,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_came_while_the_password_was_hashed_counts() {
+        let others = with(|_, account| account.password_hash = hashed("the new password"));
+        let cases = [
+            (with(|state, _| state.network_locked_until = later()), "locked"),
+            (with(|_, account| account.locked_until = later()), "locked"),
+            (with(|_, account| account.status = UserStatus::Disabled), "not_active"),
+            (others, "changed_meanwhile"),
+            (LoginState::default(), "unknown_login"),
+        ];
+        let (expected, steps, _) = refused(state(), "wrong password", false).await;
+        for (after, reason) in cases {
+            let seen = refused_since(state(), after, RIGHT, false).await;
+            assert_eq!((seen.0.code, &seen.0.message, &seen.1), (expected.code, &expected.message, &steps), "{reason}");
+            assert_eq!(seen.2.event_data["reason"], reason);
+        }
+    }
+
+    #[tokio::test]
     async fn the_failure_that_locks_is_critical() {
         let (_, _, event) = refused(state(), "wrong password", true).await;
         assert_eq!((event.severity, &event.event_data["locks"]), (Severity::Critical, &Json::Bool(true)));
     }
 
-    fn accepting(trail: &Trail, stored: PasswordHash, found: User) -> MockUnitOfWork {
-        let mut unit = MockUnitOfWork::new();
+    fn accepting(trail: &Trail, state: LoginState, found: User) -> MockUnitOfWork {
+        let mut unit = finding(state);
         unit.users.expect_record_sign_in().once().returning(|_, _| Ok(()));
         unit.users.expect_find_own().once().return_once(|_| Ok(Some(found)));
-        unit.users.expect_password_hash().once().return_once(|_| Ok(Some(stored)));
-        unit.sign_in_attempts.expect_record_success().times(0..=1).returning(|_, _, _| Ok(()));
-        unit.roles.expect_held_by().times(0..=1).returning(|_, _| Ok(vec![]));
-        unit.sessions.expect_insert().times(0..=1).returning(|session, family| {
+        unit.sign_in_attempts.expect_record_success().once().returning(|key, network, _| {
+            assert_eq!((key, network.len()), (format!("user:{}", user(7)).as_str(), 32));
+            Ok(())
+        });
+        unit.roles.expect_held_by().once().returning(|_, _| Ok(vec![]));
+        unit.sessions.expect_insert().once().returning(|session, family| {
             assert_eq!((session.id, family.generation), (family.session_id, 1));
             assert_eq!(session.client_ip.as_deref(), Some("192.0.2.7"));
             Ok(())
@@ -263,7 +301,7 @@ mod tests {
             assert_eq!((unknown.len(), network.len()), (70, 32));
             Ok(state())
         });
-        let journal = test.unit(accepting(&trail, hashed(RIGHT), account(7))).journal();
+        let journal = test.unit(accepting(&trail, state(), account(7))).journal();
         let app = test.build();
         let signed_in = sign_in(&app, &anonymous(), input(RIGHT)).await.unwrap();
         assert_eq!(signed_in.access_token.expires_in, 600);
@@ -286,23 +324,10 @@ mod tests {
             state.network_known = true;
             account.locked_until = later();
         });
+        let again = state.clone();
         test.store.answers.expect_find_login().return_once(|_, _, _, _| Ok(state));
-        test.unit(accepting(&trail, hashed(RIGHT), account(7)));
+        test.unit(accepting(&trail, again, account(7)));
         assert!(sign_in(&test.build(), &anonymous(), input(RIGHT)).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_password_changed_meanwhile_is_a_wrong_one() {
-        let (mut test, trail) = (TestApp::new(), Trail::default());
-        test.store.answers.expect_find_login().returning(|_, _, _, _| Ok(state()));
-        test.unit(accepting(&Trail::default(), hashed("the new password"), account(7)));
-        let mut unit = MockUnitOfWork::new();
-        unit.sign_in_attempts.expect_record_failure().once().returning(|_| Ok(false));
-        trail.record(&mut unit);
-        let journal = test.unit(unit).journal();
-        let error = sign_in(&test.build(), &anonymous(), input(RIGHT)).await.unwrap_err();
-        assert_eq!((error.code, journal.commits()), ("wrong_credentials", 1));
-        assert!(journal.steps().contains(&Step::RolledBack));
     }
 
     #[tokio::test]
@@ -310,10 +335,10 @@ mod tests {
         let (mut test, trail) = (TestApp::new(), Trail::default());
         let bcrypt = hash(RIGHT.as_bytes(), &HashSettings::bcrypt(4).unwrap(), &SeededRandom::new(3)).unwrap();
         let bcrypt = PasswordHash::new(bcrypt);
-        let outdated = bcrypt.clone();
-        let state = with(|_, account| account.password_hash = outdated);
+        let state = with(|_, account| account.password_hash = bcrypt);
+        let again = state.clone();
         test.store.answers.expect_find_login().return_once(|_, _, _, _| Ok(state));
-        let mut unit = accepting(&trail, bcrypt, User { must_change_password: true, ..account(7) });
+        let mut unit = accepting(&trail, again, User { must_change_password: true, ..account(7) });
         unit.users.expect_set_password_hash().once().returning(|_, hash, changed_at| {
             assert!(hash.expose().starts_with("$argon2id$") && changed_at.is_none());
             Ok(())

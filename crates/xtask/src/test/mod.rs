@@ -7,6 +7,9 @@ use crate::{
 };
 use clap::Args;
 
+/// How the names of the tests begin that run the feature files.
+const FEATURES: &str = "bdd::";
+
 /// What to test.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -25,12 +28,26 @@ impl Options {
 pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps) {
     let nextest = exists(workspace.cargo(&["nextest", "--version"]).env_remove("CI"));
     let name = if nextest { "tests" } else { "tests (with cargo test: cargo-nextest is not installed, and is faster)" };
+    // With cargo test, the tests of one program share a process, and Cucumber keeps that from telling why other tests fail.
+    let features_apart = !nextest
+        && options.filter.is_none()
+        && options.package.as_deref().is_none_or(|package| package == "keystead-server");
     steps.take(name, || {
         let mut cargo = workspace.cargo(if nextest { &["nextest", "run"] } else { &["test", "--tests"] });
         cargo.arg("--no-fail-fast");
         choose(&mut cargo, options);
+        if features_apart {
+            cargo.args(["--", "--skip", FEATURES]);
+        }
         show(&mut cargo)
     });
+    if features_apart {
+        steps.take("features", || {
+            let mut cargo = workspace.cargo(&["test", "--test", "it"]);
+            choose(&mut cargo, options);
+            show(cargo.args(["--", FEATURES]))
+        });
+    }
     if options.filter.is_none() && options.package.is_none() {
         steps.take("tests with row-level security alone", || {
             for (package, test, filter) in [

@@ -243,7 +243,7 @@ async fn dropping_the_pool_answers_who_waits_and_joins_the_threads() {
     let pool = pool_of(settings(64, 1), 1, 8);
     occupy(&pool);
     let (reply, answer) = oneshot::channel();
-    pool.submit(Job::Hash { password: password("waiting"), reply }).unwrap();
+    pool.submit(0, Job::Hash { password: password("waiting"), reply });
     let shared = Arc::downgrade(&pool.shared);
     drop(pool);
     assert!(answer.await.is_err());

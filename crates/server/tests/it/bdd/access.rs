@@ -6,8 +6,9 @@ use reqwest::Method;
 use serde_json::json;
 
 #[when(expr = "{word} makes the role {string} with {string}")]
-async fn makes_role(world: &mut World, name: String, role: String, permission: String) {
-    let answer = world.post(&name, "/api/v1/roles", json!({ "name": role, "permissions": [permission] })).await;
+async fn makes_role(world: &mut World, name: String, role: String, permissions: String) {
+    let permissions: Vec<_> = permissions.split(", ").collect();
+    let answer = world.post(&name, "/api/v1/roles", json!({ "name": role, "permissions": permissions })).await;
     if let Some(id) = answer.body["id"].as_str() {
         world.ids.insert(role, id.to_owned());
     }
@@ -19,6 +20,11 @@ async fn gives_roles(world: &mut World, name: String, other: String, roles: Stri
     let roles: Vec<_> = roles.split(", ").collect();
     let body = json!({ "roles": roles });
     world.change(&name, Method::PUT, &format!("{member}/roles"), &member, Some(body)).await;
+}
+
+#[when(expr = "{word} defines the permission {string}")]
+async fn defines(world: &mut World, name: String, permission: String) {
+    world.post(&name, "/api/v1/permissions", json!({ "name": permission })).await;
 }
 
 #[when(expr = "{word} renames the role {string} to {string}")]
@@ -52,4 +58,22 @@ async fn events_tell(world: &mut World, name: String, event_type: String) {
 async fn events_do_not_tell(world: &mut World, name: String, event_type: String) {
     let types = event_types(world, &name).await;
     assert!(!types.contains(&event_type), "{types:?}");
+}
+
+async fn events_text(world: &mut World, name: &str) -> String {
+    let answer = world.get(name, "/api/v1/audit-events?limit=200").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body.to_string()
+}
+
+#[then(regex = r#"^(ada|grace|eve)'s audit events show "(.*)"$"#)]
+async fn events_show(world: &mut World, name: String, text: String) {
+    let events = events_text(world, &name).await;
+    assert!(events.contains(&text), "{events}");
+}
+
+#[then(regex = r#"^(ada|grace|eve)'s audit events do not show "(.*)"$"#)]
+async fn events_do_not_show(world: &mut World, name: String, text: String) {
+    let events = events_text(world, &name).await;
+    assert!(!events.contains(&text), "{events}");
 }

@@ -51,8 +51,8 @@ async fn is_a(world: &mut World, name: String, role: String, organization: Strin
     assert_eq!(world.last.status, 200, "{:?}", world.last);
 }
 
-#[given(regex = r#"^(ada) has invited (grace|eve) as "(\w+)"$"#)]
-#[when(regex = r#"^(ada) invites (grace|eve) as "(\w+)"$"#)]
+#[given(regex = r#"^(ada|grace) has invited (grace|eve) as "(\w+)"$"#)]
+#[when(regex = r#"^(ada|grace) invites (grace|eve) as "(\w+)"$"#)]
 async fn invites(world: &mut World, name: String, other: String, role: String) {
     let body = json!({ "email": format!("{other}@example.org"), "role": role });
     let answer = world.post(&name, "/api/v1/invitations", body).await;
@@ -86,6 +86,24 @@ async fn has_members(world: &mut World, organization: String, count: usize) {
 async fn leaves(world: &mut World, name: String, organization: String) {
     let path = format!("/api/v1/organizations/{}/members/{}", world.id(&organization), world.id_of(&name));
     world.change(&name, Method::DELETE, &path, &path, None).await;
+}
+
+#[when(expr = "{word} suspends {word} in {string}")]
+async fn suspends(world: &mut World, name: String, other: String, organization: String) {
+    let path = format!("/api/v1/organizations/{}/members/{}", world.id(&organization), world.id_of(&other));
+    world.change(&name, Method::PATCH, &path, &path, Some(json!({ "status": "suspended" }))).await;
+}
+
+#[when(expr = "{word} removes {word} from {string}")]
+async fn removes(world: &mut World, name: String, other: String, organization: String) {
+    let path = format!("/api/v1/organizations/{}/members/{}", world.id(&organization), world.id_of(&other));
+    world.change(&name, Method::DELETE, &path, &path, None).await;
+}
+
+#[when(expr = "{word} prefers {string}")]
+async fn prefers(world: &mut World, name: String, what: String) {
+    let body = json!({ "preferences": { "what": what } });
+    world.change(&name, Method::PATCH, "/api/v1/me", "/api/v1/me", Some(body)).await;
 }
 
 #[then(expr = "{word} can no longer work in {string}")]

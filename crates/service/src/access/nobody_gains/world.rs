@@ -8,7 +8,7 @@ use crate::{
 use keystead_domain::{
     Caller, CallerKind, Error, Grant, MembershipId, PLATFORM, Page, PermissionId, RoleId, UserId,
     access::{ADMIN, Action, BUILT_IN_ROLES, NewPermission, Permission, PermissionScope, Role, built_in_permission_id},
-    organizations::{Invitation, Member, Membership, MembershipStatus, OrganizationKind},
+    organizations::{Invitation, InvitationStatus, Member, Membership, MembershipStatus, OrganizationKind},
 };
 use keystead_store::mocks::{Journal, MockUnitOfWork};
 use std::{
@@ -91,10 +91,11 @@ impl World {
         self.0.lock().unwrap()
     }
 
-    /// An app with `units` transactions over this world.
+    /// An app for `units` deeds in this world.
     pub(super) fn app(&self, units: usize) -> (App, Journal) {
         let test = TestApp::new();
-        for _ in 0..units {
+        // Names are looked up in one of their own.
+        for _ in 0..2 * units {
             test.unit(self.unit());
         }
         let journal = test.journal();
@@ -151,6 +152,9 @@ impl World {
             Ok(())
         });
         unit.roles.expect_raise_version().returning(|_| Ok(1));
+        unit.roles.expect_count_own().returning(|_| Ok(1));
+        let world = self.clone();
+        unit.roles.expect_grants().returning(move |_, ids| Ok(ids.iter().map(|id| world.state().grant(id)).collect()));
     }
 
     fn wire_permissions(&self, unit: &mut MockUnitOfWork) {
@@ -169,6 +173,7 @@ impl World {
             world.state().permissions.extend(new.iter().map(|permission| (permission.id, permission.clone())));
             Ok(new.len() as u64)
         });
+        unit.permissions.expect_count_own().returning(|_| Ok(1));
     }
 
     fn wire_members(&self, unit: &mut MockUnitOfWork) {
@@ -230,6 +235,18 @@ impl World {
             }
             Ok(changed.clone())
         });
+        let world = self.clone();
+        unit.invitations.expect_revoke_of().returning(move |_, person, address, _| {
+            let mut state = world.state();
+            let theirs = |known: &Invitation| known.invited_by == person || known.email.key() == address.key();
+            let open = state.invitations.iter_mut().map(|(invitation, _)| invitation);
+            let open = open.filter(|known| known.status == InvitationStatus::Pending && theirs(known));
+            let revoke = |invitation: &mut Invitation| {
+                invitation.status = InvitationStatus::Revoked;
+                invitation.id
+            };
+            Ok(open.map(revoke).collect())
+        });
         unit.users.expect_find_own().returning(|person| Ok(Some(account(person.as_uuid().as_u128() - 0x2000))));
         let home = crate::organizations::new_organization(
             &TestApp::new().build(),
@@ -248,18 +265,22 @@ impl State {
             Some((membership, roles)) if membership.status == MembershipStatus::Active => roles.as_slice(),
             _ => &[],
         };
-        let grant = |id: &RoleId| Grant {
-            role_id: *id,
-            role: self.roles[id].0.name.clone(),
-            permissions: self.roles[id].1.iter().map(|p| self.permissions[p].clone()).collect(),
-        };
         Caller {
             kind: CallerKind::User,
             user_id: Some(person),
             organization_id: organization(1),
             session_id: Some(session(number as u128)),
-            grants: held.iter().map(grant).collect(),
+            grants: held.iter().map(|id| self.grant(id)).collect(),
             context: context(),
+        }
+    }
+
+    /// A role with what it permits.
+    fn grant(&self, id: &RoleId) -> Grant {
+        Grant {
+            role_id: *id,
+            role: self.roles[id].0.name.clone(),
+            permissions: self.roles[id].1.iter().map(|p| self.permissions[p].clone()).collect(),
         }
     }
 

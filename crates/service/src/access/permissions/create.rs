@@ -2,7 +2,12 @@
 
 use crate::{
     App,
-    access::{RESOURCES, Resource, guard, guard_here, may_put, scope_in},
+    access::{
+        Resource, guard, guard_here,
+        limits::ensure_few_permissions,
+        may_put, scope_in,
+        words::{is_keysteads, is_reserved},
+    },
     audit::{self, Event},
     idempotency::{OnceKey, Start, once},
 };
@@ -27,11 +32,12 @@ pub struct CreatePermission {
 
 /// Defines a permission, for a product's own resource or for one of Keystead's. It permits nothing until a role has it.
 ///
-/// Scope `any` is for the platform alone. On Keystead's own resources, nobody defines what he does not hold.
+/// Scope `any` is for the platform alone, and so are words that Keystead will use. On Keystead's own resources, nobody
+/// defines what he does not hold. An organization has at most [`MOST_PERMISSIONS`](crate::access::MOST_PERMISSIONS).
 ///
 /// # Errors
 /// As [`guard`]; `Invalid` on `name` or `description`; `Forbidden` with code `grants_too_much`; `Conflict` with code
-/// `permission_name_taken`; as [`once`].
+/// `permission_name_taken` or `too_many_permissions`; as [`once`].
 pub async fn create_permission(
     app: &App,
     caller: &Caller,
@@ -50,8 +56,12 @@ pub async fn create_permission(
         description: optional_bounded("description", input.description.as_deref(), 2000)?,
         created_at: app.now(),
     };
-    if RESOURCES.contains(&permission.resource.as_str()) {
+    if is_keysteads(&permission.resource) {
         may_put(caller, [&permission])?;
+    }
+    if is_reserved(&permission.resource) && input.organization != PLATFORM {
+        let message = format!("{} is a word of Keystead's own: choose another one", permission.resource);
+        return Err(Error::invalid("name", message));
     }
     if scope == PermissionScope::Any && input.organization != PLATFORM {
         return Err(Error::invalid("name", "scope any is for the platform's own permissions: use own or organization"));
@@ -65,6 +75,7 @@ pub async fn create_permission(
         let message = format!("There is a permission {} already.", permission.name());
         return Err(Error::conflict("permission_name_taken", message));
     }
+    ensure_few_permissions(&*work, input.organization).await?;
     let event = Event::new(caller, "permission.created", "permissions")
         .resource(permission.id)
         .data(json!({ "name": permission.name() }));
@@ -82,7 +93,10 @@ async fn is_built_in(unit: &dyn UnitOfWork, permission: &Permission) -> Result<b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, caller, organization};
+    use crate::{
+        access::MOST_PERMISSIONS,
+        testing::{TestApp, Trail, administrator, caller, organization},
+    };
     use keystead_domain::{ErrorKind, access::MANAGER};
     use keystead_store::mocks::MockUnitOfWork;
 
@@ -95,6 +109,7 @@ mod tests {
         let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
         unit.permissions.expect_insert().once().returning(|_, _| Ok(1));
         unit.permissions.expect_find().returning(|_, _| Ok(None));
+        unit.permissions.expect_count_own().returning(|_| Ok(MOST_PERMISSIONS));
         trail.record(&mut unit);
         let (journal, caller) = (test.unit(unit).journal(), administrator(organization(1), 7));
         let made = create_permission(&test.build(), &caller, input("reports:read:own"), None).await.unwrap();
@@ -113,6 +128,8 @@ mod tests {
             (&administrator, "users:delete:any", ErrorKind::Forbidden),
             (&administrator, "jobs:delete:organization", ErrorKind::Forbidden),
             (&administrator, "nonsense", ErrorKind::Invalid),
+            (&administrator, "policies:update:organization", ErrorKind::Invalid),
+            (&administrator, "api_keys:create:own", ErrorKind::Invalid),
             (&manager, "reports:read:own", ErrorKind::Forbidden),
         ] {
             let error = create_permission(&app, caller, input(name), None).await.unwrap_err();
@@ -129,5 +146,29 @@ mod tests {
         let caller = administrator(organization(1), 7);
         let error = create_permission(&test.build(), &caller, input("reports:read:own"), None).await.unwrap_err();
         assert_eq!(error.code, "permission_name_taken");
+    }
+
+    #[tokio::test]
+    async fn an_organization_has_only_so_many() {
+        let (test, mut unit) = (TestApp::new(), MockUnitOfWork::new());
+        unit.permissions.expect_find().returning(|_, _| Ok(None));
+        unit.permissions.expect_insert().returning(|_, _| Ok(1));
+        unit.permissions.expect_count_own().returning(|_| Ok(MOST_PERMISSIONS + 1));
+        let (journal, caller) = (test.unit(unit).journal(), administrator(organization(1), 7));
+        let error = create_permission(&test.build(), &caller, input("reports:read:own"), None).await.unwrap_err();
+        assert_eq!((error.kind, error.code, journal.commits()), (ErrorKind::Conflict, "too_many_permissions", 0));
+    }
+
+    #[tokio::test]
+    async fn the_platform_defines_what_keystead_will_use() {
+        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
+        unit.permissions.expect_insert().once().returning(|_, _| Ok(1));
+        unit.permissions.expect_find().returning(|_, _| Ok(None));
+        unit.permissions.expect_count_own().returning(|_| Ok(1));
+        trail.record(&mut unit);
+        test.unit(unit);
+        let input = CreatePermission { organization: PLATFORM, ..input("policies:update:organization") };
+        let made = create_permission(&test.build(), &administrator(PLATFORM, 7), input, None).await.unwrap();
+        assert_eq!(made.name(), "policies:update:organization");
     }
 }

@@ -1,7 +1,8 @@
 //! From what a client calls a permission to the permission.
 
+use crate::{App, access::scope_in};
 use keystead_domain::{
-    Error, OrganizationId, PageRequest, PermissionId, Result,
+    Caller, Error, OrganizationId, PageRequest, PermissionId, Result,
     access::{Action, NewPermission, Permission, built_in_permission_id},
 };
 use keystead_store::UnitOfWork;
@@ -45,13 +46,25 @@ impl Wanted {
 
 /// The permissions with these names (`teams:read:organization`) or identifiers, as seen from `organization`, each once.
 ///
+/// It is asked before the transaction that writes: looking for names can take many statements, and on SQLite every other
+/// writer would wait meanwhile. What a permission says never changes.
+///
 /// # Errors
 /// `Invalid` on `permissions` when there are too many, or one is not seen.
 pub(crate) async fn named_permissions(
-    unit: &dyn UnitOfWork,
+    app: &App,
+    caller: &Caller,
     organization: OrganizationId,
     names: &[String],
 ) -> Result<Vec<Permission>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
+    find(&*unit, organization, names).await
+}
+
+async fn find(unit: &dyn UnitOfWork, organization: OrganizationId, names: &[String]) -> Result<Vec<Permission>> {
     if names.len() > MOST {
         return Err(Error::invalid("permissions", format!("must be at most {MOST}")));
     }
@@ -121,7 +134,7 @@ mod tests {
 
     async fn named(unit: &MockUnitOfWork, names: &[&str]) -> Result<Vec<Permission>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        named_permissions(unit, organization(1), &names).await
+        find(unit, organization(1), &names).await
     }
 
     #[tokio::test]

@@ -3,7 +3,9 @@
 use super::own::role_name;
 use crate::{
     App,
-    access::{Resource, guard, guard_here, may_put, permissions::named_permissions, scope_in},
+    access::{
+        Resource, guard, guard_here, limits::ensure_few_roles, may_put, permissions::named_permissions, scope_in,
+    },
     audit::{self, Event},
     idempotency::{OnceKey, Start, once},
 };
@@ -27,11 +29,12 @@ pub struct CreateRole {
     pub permissions: Vec<String>,
 }
 
-/// Makes a role that permits nothing its maker lacks.
+/// Makes a role that permits nothing its maker lacks. An organization has at most
+/// [`MOST_ROLES`](crate::access::MOST_ROLES).
 ///
 /// # Errors
 /// As [`guard`]; `Invalid` on `name`, `description` or `permissions`; `Forbidden` with code `grants_too_much`; `Conflict`
-/// with code `role_name_taken`; as [`once`].
+/// with code `role_name_taken` or `too_many_roles`; as [`once`].
 pub async fn create_role(app: &App, caller: &Caller, input: CreateRole, key: Option<OnceKey>) -> Result<Role> {
     let organization = input.organization;
     guard_here(caller, organization)?;
@@ -47,11 +50,13 @@ pub async fn create_role(app: &App, caller: &Caller, input: CreateRole, key: Opt
         updated_at: now,
         version: 1,
     };
+    let permissions = named_permissions(app, caller, organization, &input.permissions).await;
     let work = match once(app, caller, scope_in(organization, caller), key).await? {
         Start::First(work) => work,
         Start::Repeated(role) => return Ok(role),
     };
-    let permissions = named_permissions(&*work, organization, &input.permissions).await?;
+    // A repetition is answered although they may be gone by now.
+    let permissions = permissions?;
     may_put(caller, &permissions)?;
     work.roles().insert(&role).await?;
     if !permissions.is_empty() {
@@ -59,6 +64,8 @@ pub async fn create_role(app: &App, caller: &Caller, input: CreateRole, key: Opt
         work.roles().replace_permissions(organization, role.id, &ids, now).await?;
     }
     work.roles().raise_version(organization).await?;
+    // Counted under the version's lock, so that of several at the same moment each counts the others.
+    ensure_few_roles(&*work, organization).await?;
     let role = work.roles().find(organization, role.id).await?.unwrap_or(role);
     let names: Vec<String> = permissions.iter().map(Permission::name).collect();
     let event = Event::new(caller, "role.created", "roles")
@@ -71,7 +78,10 @@ pub async fn create_role(app: &App, caller: &Caller, input: CreateRole, key: Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, member, now, organization};
+    use crate::{
+        access::MOST_ROLES,
+        testing::{TestApp, Trail, administrator, member, now, organization},
+    };
     use keystead_domain::{ErrorKind, access::NewPermission};
     use keystead_store::mocks::MockUnitOfWork;
 
@@ -85,7 +95,7 @@ mod tests {
     }
 
     /// A unit of work in which the built-in permission `name` is found.
-    fn unit(name: &'static str) -> MockUnitOfWork {
+    fn looking_up(name: &'static str) -> MockUnitOfWork {
         let mut unit = MockUnitOfWork::new();
         unit.permissions.expect_find_many().returning(move |organization_id, ids| {
             let NewPermission { resource, action, scope } = NewPermission::parse(name).unwrap();
@@ -97,13 +107,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_role_and_what_it_permits_are_made_at_once_and_in_force_at_once() {
-        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), unit("teams:create:organization"));
+        let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
+        test.unit(looking_up("teams:create:organization"));
         unit.roles.expect_insert().once().returning(|_| Ok(()));
         unit.roles.expect_replace_permissions().once().returning(|_, _, permissions, _| {
             assert_eq!(permissions.len(), 1);
             Ok(())
         });
         unit.roles.expect_raise_version().once().returning(|_| Ok(2));
+        unit.roles.expect_count_own().returning(|_| Ok(MOST_ROLES));
         unit.roles.expect_find().returning(|_, _| Ok(None));
         trail.record(&mut unit);
         let journal = test.unit(unit).journal();
@@ -118,7 +130,7 @@ mod tests {
     async fn nobody_puts_in_what_he_lacks() {
         for name in ["users:delete:any", "jobs:delete:organization"] {
             let test = TestApp::new();
-            let journal = test.unit(unit(name)).journal();
+            let journal = test.unit(looking_up(name)).unit(MockUnitOfWork::new()).journal();
             let caller = administrator(organization(1), 7);
             let error = create_role(&test.build(), &caller, input(name), None).await.unwrap_err();
             assert_eq!((error.kind, error.code), (ErrorKind::Forbidden, "grants_too_much"));
@@ -134,5 +146,17 @@ mod tests {
         let elsewhere = administrator(organization(2), 7);
         let error = create_role(&app, &elsewhere, input("teams:read:organization"), None).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn an_organization_has_only_so_many() {
+        let (test, mut unit) = (TestApp::new(), MockUnitOfWork::new());
+        unit.roles.expect_insert().returning(|_| Ok(()));
+        unit.roles.expect_raise_version().returning(|_| Ok(2));
+        unit.roles.expect_count_own().returning(|_| Ok(MOST_ROLES + 1));
+        let (journal, caller) = (test.unit(unit).journal(), administrator(organization(1), 7));
+        let input = CreateRole { permissions: Vec::new(), ..input("") };
+        let error = create_role(&test.build(), &caller, input, None).await.unwrap_err();
+        assert_eq!((error.kind, error.code, journal.commits()), (ErrorKind::Conflict, "too_many_roles", 0));
     }
 }

@@ -1,7 +1,8 @@
 //! From what a client calls a role to the role.
 
+use crate::{App, access::scope_in};
 use keystead_domain::{
-    Error, OrganizationId, PageRequest, Result, RoleId,
+    Caller, Error, OrganizationId, PageRequest, Result, RoleId,
     access::{BUILT_IN_ROLES, Permission, Role},
 };
 use keystead_store::UnitOfWork;
@@ -33,9 +34,26 @@ impl Wanted<'_> {
 
 /// The roles with these names or identifiers, as seen from `organization`, each once. `field` is where they were named.
 ///
+/// It is asked before the transaction that writes: looking for names can take many statements, and on SQLite every other
+/// writer would wait meanwhile. What the roles permit is asked within it.
+///
 /// # Errors
 /// `Invalid` on `field` when there are too many, one is not seen, or a name is that of an own and of an inherited role.
 pub(crate) async fn named_roles(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+    field: &'static str,
+    names: &[String],
+) -> Result<Vec<Role>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unit = app.store.glance(scope_in(organization, caller)).await?;
+    find(&*unit, organization, field, names).await
+}
+
+async fn find(
     unit: &dyn UnitOfWork,
     organization: OrganizationId,
     field: &'static str,
@@ -137,7 +155,7 @@ mod tests {
 
     async fn named(names: &[&str]) -> Result<Vec<RoleId>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let found = named_roles(&unit(), organization(1), "roles", &names).await?;
+        let found = find(&unit(), organization(1), "roles", &names).await?;
         Ok(found.into_iter().map(|role| role.id).collect())
     }
 

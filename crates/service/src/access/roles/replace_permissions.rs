@@ -37,13 +37,14 @@ pub struct ReplaceRolePermissions {
 pub async fn replace_role_permissions(app: &App, caller: &Caller, input: ReplaceRolePermissions) -> Result<Role> {
     let organization = input.organization;
     let held = guard_found_role(caller, Action::Update, organization, input.role)?;
+    let has = named_permissions(app, caller, organization, &input.permissions).await;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let before = own_role(&*unit, organization, input.role, held).await?;
+    let has = has?;
     // Writing the role first locks it, so that what it permits stays as it is read next.
     let now = app.now();
     let role = unit.roles().update(organization, &Role { version: input.version, updated_at: now, ..before }).await?;
     let had = permitted_by(&*unit, organization, &[role.id]).await?;
-    let has = named_permissions(&*unit, organization, &input.permissions).await?;
     let added: Vec<&Permission> = has.iter().filter(|permission| !contains(&had, permission)).collect();
     may_put(caller, added.iter().copied())?;
     let ids: Vec<PermissionId> = has.iter().map(|permission| permission.id).collect();

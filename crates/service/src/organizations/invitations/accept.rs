@@ -1,13 +1,13 @@
 //! Accepts an invitation.
 
-use super::addressed::addressed;
+use super::{addressed::addressed, inviter::still_invites};
 use crate::{
     App,
     audit::{self, Event},
     organizations::members::join,
 };
 use keystead_domain::{
-    Caller, OrganizationId, Result, RoleId,
+    Caller, Error, OrganizationId, Result, RoleId,
     organizations::{Invitation, InvitationStatus, Membership},
 };
 use secrecy::SecretString;
@@ -24,7 +24,8 @@ pub struct Accepted {
     pub role_organization_id: OrganizationId,
 }
 
-/// Makes the caller a member of the inviting organization, with the role that was offered.
+/// Makes the caller a member of the inviting organization, with the role that was offered. Whoever has invited must still
+/// be able to: an invitation gives nothing that its maker could not give now.
 ///
 /// # Errors
 /// `Unauthenticated` when nobody is signed in; `NotFound` when the token stands for no open invitation for the caller;
@@ -33,6 +34,9 @@ pub async fn accept_invitation(app: &App, caller: &Caller, token: &SecretString)
     let addressed = addressed(app, caller, token).await?;
     let (unit, invitation, user) = (&*addressed.unit, &addressed.invitation, addressed.user);
     let (organization, now) = (invitation.organization_id, app.now());
+    if !still_invites(unit, invitation).await? {
+        return Err(Error::not_found("invitation"));
+    }
     let role = (invitation.role_id, invitation.role_organization_id);
     let joined = join(app, unit, organization, user, &[role]).await?;
     let membership = match unit.memberships().find(organization, user).await? {
@@ -64,14 +68,14 @@ mod tests {
     use crate::{
         App,
         organizations::{invitations::TOKEN_PREFIX, new_organization},
-        testing::{TestApp, Trail, account, anonymous, member, now, organization, user},
+        testing::{TestApp, Trail, account, anonymous, grant, member, now, organization, user},
     };
     use keystead_crypto::tokens::OpaqueToken;
     use keystead_domain::{
-        ErrorKind, InvitationId, PLATFORM, Scope, SystemRandom, Timestamp,
-        access::USER,
-        accounts::Email,
-        organizations::{Organization, OrganizationKind, OrganizationStatus},
+        ErrorKind, InvitationId, MembershipId, PLATFORM, Scope, SystemRandom, Timestamp,
+        access::{ADMIN, BUILT_IN_ROLES, BuiltInRole, MANAGER, USER},
+        accounts::{Email, User, UserStatus},
+        organizations::{Member, MembershipStatus, Organization, OrganizationKind, OrganizationStatus},
     };
     use keystead_store::mocks::{Journal, MockUnitOfWork, Step};
     use uuid::Uuid;
@@ -82,6 +86,8 @@ mod tests {
         verified: Option<Timestamp>,
         archived: bool,
         verification: bool,
+        /// The person 7, who has invited; none is no member any more.
+        inviter: Option<(MembershipStatus, UserStatus, BuiltInRole)>,
     }
 
     fn case() -> Case {
@@ -100,7 +106,8 @@ mod tests {
             updated_at: now(),
             version: 1,
         };
-        Case { invitation, verified: None, archived: false, verification: false }
+        let inviter = Some((MembershipStatus::Active, UserStatus::Active, MANAGER));
+        Case { invitation, verified: None, archived: false, verification: false, inviter }
     }
 
     fn prepare(case: Case) -> (App, Trail, Journal, SecretString) {
@@ -115,11 +122,28 @@ mod tests {
             .returning(move |asked| Ok((asked == hash).then(|| case.invitation.clone())));
         unit.users.expect_find_own().returning(move |id| {
             assert_eq!(id, user(8));
-            Ok(Some(keystead_domain::accounts::User { email_verified_at: case.verified, ..account(8) }))
+            Ok(Some(User { email_verified_at: case.verified, ..account(8) }))
         });
         unit.organizations.expect_find().returning(move |_, _| Ok(Some(Organization { status, ..home.clone() })));
         unit.memberships.expect_insert().returning(|_| Ok(()));
-        unit.memberships.expect_find().returning(|_, _| Ok(None));
+        let inviter = case.inviter;
+        unit.memberships.expect_find().returning(move |organization_id, user_id| {
+            let Some((status, account_status, role)) = inviter.filter(|_| user_id == user(7)) else { return Ok(None) };
+            let (id, now) = (MembershipId::from_uuid(Uuid::from_u128(7)), now());
+            let membership =
+                Membership { id, organization_id, user_id, status, created_at: now, updated_at: now, version: 1 };
+            let user = User { status: account_status, ..account(7) };
+            Ok(Some(Member { membership, user, roles: vec![(role.id, role.name.to_owned())] }))
+        });
+        let of = |role: &BuiltInRole| grant(role);
+        unit.roles
+            .expect_grants()
+            .returning(move |_, ids| Ok(BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id)).map(of).collect()));
+        unit.roles.expect_permissions().returning(move |_, ids| {
+            let asked = BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id));
+            let permitted = |role| of(role).permissions.iter().map(|one| (role.id, one.clone())).collect::<Vec<_>>();
+            Ok(asked.flat_map(permitted).collect())
+        });
         unit.roles.expect_replace_held().returning(|_, _, held| {
             assert_eq!((held.len(), held[0].role_id), (1, USER.id));
             Ok(())
@@ -161,6 +185,21 @@ mod tests {
         }
         assert_eq!(refused(Case { archived: true, ..case() }).await, ErrorKind::NotFound);
         assert_eq!(refused(Case { verification: true, ..case() }).await, ErrorKind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn an_invitation_is_worth_what_its_maker_could_give_now() {
+        use MembershipStatus::{Active, Suspended};
+        for inviter in [
+            None,
+            Some((Suspended, UserStatus::Active, MANAGER)),
+            Some((Active, UserStatus::Disabled, MANAGER)),
+            Some((Active, UserStatus::Active, USER)),
+        ] {
+            assert_eq!(refused(Case { inviter, ..case() }).await, ErrorKind::NotFound);
+        }
+        let invitation = Invitation { role_id: ADMIN.id, ..case().invitation };
+        assert_eq!(refused(Case { invitation, ..case() }).await, ErrorKind::NotFound);
     }
 
     #[tokio::test]

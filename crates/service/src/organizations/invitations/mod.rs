@@ -1,13 +1,15 @@
 //! Invitations: the way into an organization for those who are asked.
 //!
 //! Whoever invites gets a token once, and passes it on. It lets one person in: whoever signed in with the address that was
-//! invited. To anybody else, an invitation that is over, withdrawn or for another looks as if it had never been.
+//! invited. To anybody else, an invitation that is over, withdrawn or for another looks as if it had never been; so does one
+//! whose maker could not make it any more.
 
 mod accept;
 mod addressed;
 mod create;
 mod decline;
 mod get;
+mod inviter;
 mod list;
 mod revoke;
 

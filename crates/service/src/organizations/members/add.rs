@@ -44,13 +44,14 @@ pub async fn add_member(app: &App, caller: &Caller, input: AddMember) -> Result<
     if roles.is_empty() {
         roles.push(USER.name.to_owned());
     }
+    let roles = named_roles(app, caller, organization, "roles", &roles).await;
     // Only the platform sees everybody's account.
     let mut unit = app.store.begin(scope_in(PLATFORM, caller)).await?;
     if unit.users().find(PLATFORM, user).await?.is_none() {
         return Err(Error::invalid("user", "is no account"));
     }
     unit.enter(scope_in(organization, caller)).await?;
-    let roles = named_roles(&*unit, organization, "roles", &roles).await?;
+    let roles = roles?;
     let ids: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
     may_give(caller, &permitted_by(&*unit, organization, &ids).await?)?;
     join(app, &*unit, organization, user, &with_homes(&roles)).await?;
@@ -87,7 +88,8 @@ mod tests {
     ) -> (Result<Member>, Vec<Step>) {
         let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
         unit.users.expect_find().returning(|_, id| Ok((id == user(8)).then(|| account(8))));
-        unit.roles.expect_find_many().returning(|_, ids| {
+        let mut named = MockUnitOfWork::new();
+        named.roles.expect_find_many().returning(|_, ids| {
             Ok(BUILT_IN_ROLES.iter().filter(|role| ids.contains(&role.id)).map(built_in).collect())
         });
         permissions_of(&mut unit, role);
@@ -98,7 +100,7 @@ mod tests {
         });
         unit.memberships.expect_find().returning(move |_, _| Ok(Some(grace(MembershipStatus::Active, role))));
         trail.record(&mut unit);
-        let journal = test.unit(unit).journal();
+        let journal = test.unit(named).unit(unit).journal();
         let input = AddMember { organization, user: user(8), roles: vec![role.name.to_owned()] };
         let added = add_member(&test.build(), caller, input).await;
         (added, journal.steps())
@@ -110,7 +112,7 @@ mod tests {
         assert!(added.is_ok());
         let (added, steps) = add(&Caller::operator(context()), organization(1), &USER).await;
         assert!(added.is_ok());
-        assert_eq!(steps[1], Step::Enter(keystead_domain::Scope::organization(organization(1))));
+        assert_eq!(steps[3], Step::Enter(keystead_domain::Scope::organization(organization(1))));
     }
 
     #[tokio::test]

@@ -1,9 +1,9 @@
 //! A member for the tests.
 
-use crate::testing::{account, grant, now, organization};
+use crate::testing::{account, caller, grant, now, organization};
 use keystead_domain::{
-    MembershipId,
-    access::BuiltInRole,
+    Caller, Grant, InvitationId, MembershipId,
+    access::{ADMIN, BuiltInRole, MANAGER},
     organizations::{Member, Membership, MembershipStatus},
 };
 use keystead_store::mocks::MockUnitOfWork;
@@ -35,4 +35,19 @@ pub(super) fn permissions_of(unit: &mut MockUnitOfWork, role: &'static BuiltInRo
         assert_eq!(ids, [role.id]);
         Ok(grant(role).permissions.iter().map(|permission| (role.id, permission.clone())).collect())
     });
+}
+
+/// Lets one invitation be withdrawn, which the person 8 has made or was sent.
+pub(super) fn withdrawing(unit: &mut MockUnitOfWork) {
+    unit.invitations.expect_revoke_of().times(0..=1).returning(|place, person, address, _| {
+        assert_eq!((place, person, address.as_str()), (organization(1), account(8).id, "person-8@example.org"));
+        Ok(vec![InvitationId::from_uuid(Uuid::from_u128(5))])
+    });
+}
+
+/// The person `number`, who may do with members of organization 1 what administrators may, and nothing else.
+pub(super) fn managing_members(number: u128) -> Caller {
+    let by = caller(organization(1), number, &[MANAGER]);
+    let permissions = grant(&ADMIN).permissions.iter().filter(|one| one.resource == "members").cloned().collect();
+    Caller { grants: [Grant { permissions, ..by.grants[0].clone() }].into(), ..by }
 }

@@ -2,8 +2,8 @@
 
 use crate::App;
 use keystead_domain::{
-    OrganizationId, Result, RoleId, UserId,
-    access::RoleAssignment,
+    OrganizationId, PLATFORM, Result, RoleId, UserId,
+    access::{ADMIN, RoleAssignment},
     organizations::{Membership, MembershipStatus},
 };
 use keystead_store::UnitOfWork;
@@ -33,6 +33,19 @@ pub(crate) async fn join(
     unit.memberships().insert(&membership).await?;
     unit.roles().replace_held(organization, user, &assignments(app, organization, user, roles)).await?;
     Ok(membership)
+}
+
+/// Makes `user` an active member of `organization` who runs it, with the built-in role `admin`.
+///
+/// # Errors
+/// As [`join`].
+pub(crate) async fn join_as_administrator(
+    app: &App,
+    unit: &dyn UnitOfWork,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<()> {
+    join(app, unit, organization, user, &[(ADMIN.id, PLATFORM)]).await.map(drop)
 }
 
 /// That `user` holds each of `roles` in `organization`.

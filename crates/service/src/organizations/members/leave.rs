@@ -11,7 +11,8 @@ use keystead_domain::{Caller, OrganizationId, Result, access::Action};
 /// Ends the caller's own membership in the organization that he works in, with the roles and team places held there.
 ///
 /// # Errors
-/// `Unauthenticated` when the caller is no person; `NotFound`; `Conflict` with code `last_administrator`.
+/// `Unauthenticated` when the caller is no person; `NotFound`; `Forbidden` with code `membership_suspended`; `Conflict`
+/// with code `last_administrator`.
 pub async fn leave_organization(app: &App, caller: &Caller, organization: OrganizationId) -> Result<()> {
     guard_here(caller, organization)?;
     let user = signed_in(caller)?;

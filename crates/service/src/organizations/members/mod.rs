@@ -1,7 +1,8 @@
 //! Memberships: who belongs to an organization, and the roles they hold there.
 //!
 //! An organization's administrators change memberships, never a person's account. Somebody always runs an
-//! organization: its last administrator can be neither removed nor suspended nor stripped of the role.
+//! organization: its last administrator can be neither removed nor suspended nor stripped of the role. Nobody acts against
+//! a member who holds what he lacks, and whoever is suspended, removed or demoted has no invitation left to undo it with.
 
 mod add;
 mod administrators;
@@ -14,10 +15,11 @@ mod list;
 mod remove;
 mod set_roles;
 mod set_status;
+mod withdraw;
 
 pub use add::{AddMember, add_member};
 pub use get::get_member;
-pub(crate) use join::join;
+pub(crate) use join::{join, join_as_administrator};
 pub use leave::leave_organization;
 pub use list::{ListMembers, list_members};
 pub use remove::remove_member;
@@ -27,6 +29,7 @@ pub use set_status::{SetMemberStatus, set_member_status};
 use crate::{
     App,
     access::{Resource, guard, guard_administration, guard_here},
+    accounts::reads_everyone,
     audit::note_read,
 };
 use keystead_domain::{
@@ -52,9 +55,9 @@ async fn member(unit: &dyn UnitOfWork, organization: OrganizationId, user: UserI
     unit.memberships().find(organization, user).await?.ok_or_else(|| Error::not_found("member"))
 }
 
-/// Notes that whole accounts are shown, as they are in the platform organization: elsewhere members' profiles are not.
+/// Notes that whole accounts are shown, as they are to those who may read everybody's: to others, members' profiles are not.
 fn note_accounts_read(app: &App, caller: &Caller, members: &[Member]) {
-    if caller.at_platform() {
+    if reads_everyone(caller) {
         for user in members.iter().map(|member| member.user.id) {
             note_read(app, caller, "user.read", "users", Some(user.as_uuid()), Some(user));
         }

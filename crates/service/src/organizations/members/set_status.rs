@@ -1,9 +1,9 @@
 //! Suspends a member, or lets them work again.
 
-use super::{administrators::Administrators, guard_changing, member, role_ids};
+use super::{administrators::Administrators, guard_changing, member, role_ids, withdraw::withdraw_invitations};
 use crate::{
     App,
-    access::{may_give, roles::permitted_by, scope_in},
+    access::{may_give, may_overrule, roles::permitted_by, scope_in},
     audit::{self, Event, changes},
 };
 use keystead_domain::{
@@ -26,21 +26,25 @@ pub struct SetMemberStatus {
 }
 
 /// Suspends a member, who then cannot work in the organization, or lets them work again with the roles they held. To
-/// let them work again gives them these roles anew, so the caller must hold as much.
+/// let them work again gives them these roles anew; either way the caller must hold as much.
 ///
 /// # Errors
 /// As [`guard`](crate::access::guard); `NotFound`; `Conflict` with code `last_administrator`; `Forbidden` with code
-/// `grants_too_much`; `PreconditionFailed`.
+/// `holds_more` or `grants_too_much`; `PreconditionFailed`.
 pub async fn set_member_status(app: &App, caller: &Caller, input: SetMemberStatus) -> Result<Member> {
     let SetMemberStatus { organization, user, version, status } = input;
     guard_changing(caller, Action::Update, organization, user)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     let administrators = Administrators::lock(&*unit, organization).await?;
     let before = member(&*unit, organization, user).await?;
+    let permitted = permitted_by(&*unit, organization, &role_ids(&before)).await?;
+    let mut events = Vec::new();
     if status == MembershipStatus::Suspended {
+        may_overrule(caller, &permitted)?;
         administrators.ensure_others_than(&before)?;
+        events = withdraw_invitations(app, caller, &*unit, organization, &before, "member.suspended").await?;
     } else if status != before.membership.status {
-        may_give(caller, &permitted_by(&*unit, organization, &role_ids(&before)).await?)?;
+        may_give(caller, &permitted)?;
     }
     let changed = Membership { status, version, updated_at: app.now(), ..before.membership.clone() };
     let after = unit.memberships().update(organization, &changed).await?;
@@ -52,7 +56,8 @@ pub async fn set_member_status(app: &App, caller: &Caller, input: SetMemberStatu
         .resource(user)
         .subject(user)
         .changed(changes(&before.membership, &after)?);
-    audit::append(&*unit, app, organization, vec![event]).await?;
+    events.push(event);
+    audit::append(&*unit, app, organization, events).await?;
     unit.commit().await?;
     Ok(Member { membership: after, ..before })
 }
@@ -61,12 +66,12 @@ pub async fn set_member_status(app: &App, caller: &Caller, input: SetMemberStatu
 mod tests {
     use super::*;
     use crate::{
-        organizations::members::fixtures::{administrators, grace, permissions_of},
-        testing::{TestApp, Trail, administrator, caller, organization, user},
+        organizations::members::fixtures::{administrators, grace, managing_members, permissions_of, withdrawing},
+        testing::{TestApp, Trail, administrator, organization, user},
     };
     use keystead_domain::{
         ErrorKind,
-        access::{ADMIN, BuiltInRole, MANAGER, USER},
+        access::{ADMIN, BuiltInRole, USER},
     };
     use keystead_store::mocks::MockUnitOfWork;
 
@@ -87,9 +92,13 @@ mod tests {
         unit.memberships.expect_find().returning(move |_, _| Ok(Some(grace(before, role))));
         unit.memberships.expect_update().returning(|_, changed| Ok(changed.clone()));
         permissions_of(&mut unit, role);
+        withdrawing(&mut unit);
         trail.record(&mut unit);
         test.unit(unit);
-        set_member_status(&test.build(), by, input(status)).await
+        let done = set_member_status(&test.build(), by, input(status)).await;
+        let withdrawn = trail.events().iter().filter(|event| event.event_type == "invitation.revoked").count();
+        assert_eq!(withdrawn, usize::from(done.is_ok() && status == MembershipStatus::Suspended));
+        done
     }
 
     #[tokio::test]
@@ -109,13 +118,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_brings_back_a_stronger_one() {
-        let mut by = caller(organization(1), 7, &[MANAGER]);
-        let members =
-            crate::testing::grant(&ADMIN).permissions.iter().filter(|p| p.resource == "members").cloned().collect();
-        by.grants = [keystead_domain::Grant { permissions: members, ..by.grants[0].clone() }].into();
-        let error = set(&by, MembershipStatus::Suspended, &ADMIN, 1, MembershipStatus::Active).await.unwrap_err();
-        assert_eq!(error.code, "grants_too_much");
-        assert!(set(&by, MembershipStatus::Active, &ADMIN, 2, MembershipStatus::Suspended).await.is_ok());
+    async fn nobody_brings_back_or_suspends_a_stronger_one() {
+        use MembershipStatus::{Active, Suspended};
+        let by = managing_members(7);
+        assert_eq!(set(&by, Suspended, &ADMIN, 1, Active).await.unwrap_err().code, "grants_too_much");
+        assert_eq!(set(&by, Active, &ADMIN, 2, Suspended).await.unwrap_err().code, "holds_more");
     }
 }

@@ -1,0 +1,88 @@
+//! Which words of permissions are Keystead's own.
+
+/// Keystead's own resources, as permissions name them. Every other word is a product's, and means to Keystead nothing.
+pub const RESOURCES: &[&str] = &[
+    "audit_events",
+    "invitations",
+    "jobs",
+    "members",
+    "organizations",
+    "permissions",
+    "roles",
+    "seeds",
+    "sessions",
+    "signing_keys",
+    "teams",
+    "users",
+];
+
+/// Words that Keystead will have a use for. An organization that could define permissions on them today would hold,
+/// once they mean something, what nobody has granted: so the platform alone defines them.
+const RESERVED: &[&str] = &[
+    "access",
+    "answers",
+    "api_keys",
+    "archives",
+    "audit_seals",
+    "backups",
+    "casbin_rules",
+    "catalogue",
+    "consents",
+    "document_chunks",
+    "documents",
+    "encryption_keys",
+    "entities",
+    "entitlements",
+    "erasure_requests",
+    "features",
+    "menu_items",
+    "menus",
+    "mfa_factors",
+    "modules",
+    "nav_trail",
+    "navigation",
+    "oauth_profiles",
+    "organization_modules",
+    "policies",
+    "policy_entities",
+    "policy_models",
+    "policy_rules",
+    "profile_templates",
+    "profiles",
+    "recommendations",
+    "retention_policies",
+    "schedules",
+    "search",
+    "sections",
+    "security_events",
+    "service_accounts",
+    "sub_menu_items",
+    "trail",
+    "user_levels",
+    "views",
+];
+
+/// Whether permissions on `resource` mean something to Keystead.
+pub(super) fn is_keysteads(resource: &str) -> bool {
+    RESOURCES.contains(&resource)
+}
+
+/// Whether permissions on `resource` are for the platform alone to define.
+pub(super) fn is_reserved(resource: &str) -> bool {
+    RESERVED.contains(&resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keystead_domain::access::BUILT_IN_ROLES;
+
+    #[test]
+    fn every_resource_that_a_built_in_role_names_is_keysteads() {
+        assert!(RESOURCES.is_sorted() && RESERVED.is_sorted());
+        for (resource, ..) in BUILT_IN_ROLES.iter().flat_map(|role| role.permissions) {
+            assert!(is_keysteads(resource), "{resource}");
+        }
+        assert!(!RESERVED.iter().any(|word| is_keysteads(word)));
+    }
+}

@@ -1,0 +1,32 @@
+//! Whether whoever has invited still could.
+
+use crate::access::{Resource, guard, may_give, roles::permitted_by};
+use keystead_domain::{
+    Caller, CallerKind, RequestContext, Result, RoleId,
+    access::Action,
+    accounts::UserStatus,
+    organizations::{Invitation, MembershipStatus},
+};
+use keystead_store::UnitOfWork;
+
+/// Whether the inviter still works in the organization, and may invite and give the role that is offered: else who was
+/// suspended, removed or demoted would still let people in, himself too. The transaction works in the organization.
+pub(super) async fn still_invites(unit: &dyn UnitOfWork, invitation: &Invitation) -> Result<bool> {
+    let organization = invitation.organization_id;
+    let Some(inviter) = unit.memberships().find(organization, invitation.invited_by).await? else { return Ok(false) };
+    if inviter.membership.status != MembershipStatus::Active || inviter.user.status != UserStatus::Active {
+        return Ok(false);
+    }
+    let held: Vec<RoleId> = inviter.roles.iter().map(|(id, _)| *id).collect();
+    let inviter = Caller {
+        kind: CallerKind::User,
+        user_id: Some(invitation.invited_by),
+        organization_id: organization,
+        session_id: None,
+        grants: unit.roles().grants(organization, &held).await?.into(),
+        context: RequestContext::default(),
+    };
+    let offered = permitted_by(unit, organization, &[invitation.role_id]).await?;
+    let invites = guard(&inviter, Action::Create, &Resource::all("invitations", organization)).is_ok();
+    Ok(invites && may_give(&inviter, &offered).is_ok())
+}
