@@ -2,7 +2,8 @@
 
 use super::{
     catalogue::{feature, module, view},
-    level_permissions::{feature_permission, view_permission},
+    level_feature_permissions::feature_permission,
+    level_view_permissions::view_permission,
     memberships::membership,
     menus::{item, sub_item},
     organizations::organization as organization_row,

@@ -5,6 +5,7 @@
 mod entitlement;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod rows;
 mod truth;
 mod world;
 
