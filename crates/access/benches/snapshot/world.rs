@@ -135,7 +135,8 @@ fn entity(number: u64) -> PolicyEntity {
     }
 }
 
-fn platform() -> Arc<Platform> {
+/// The platform with so many rules.
+pub(crate) fn platform(version: i64, rules: u64) -> Arc<Platform> {
     let module = Module {
         id: id(5, 0).into(),
         key: "module".into(),
@@ -166,17 +167,17 @@ fn platform() -> Arc<Platform> {
         module_features: links.collect(),
         ..CatalogueRows::default()
     };
-    let rules = (0..100).map(|number| {
+    let rules = (0..rules).map(|number| {
         let object = format!("forbidden{number}:*");
         stored(Rule::new(id(7, number).into(), "p", ["everybody", "*", &object, "*", "deny"]), PLATFORM)
     });
     let own_kinds = ["teams", "members", "sessions", "users"].map(str::to_owned).into();
-    let rows = PlatformRows { version: 1, own_kinds, catalogue, rules: rules.collect(), ..PlatformRows::default() };
+    let rows = PlatformRows { version, own_kinds, catalogue, rules: rules.collect(), ..PlatformRows::default() };
     Arc::new(Platform::new(rows).unwrap())
 }
 
 fn organization() -> Rows {
-    let mut rows = Rows::empty(here(), platform());
+    let mut rows = Rows::empty(here(), platform(1, 100));
     rows.version = 1;
     rows.roles = (0..ROLES).map(|number| role(number, 0)).collect();
     rows.levels = (0..LEVELS).map(level).collect();
