@@ -199,8 +199,8 @@ async fn time_that_runs_out_cuts_no_change_in_half() {
     let settings = [
         ("KEYSTEAD_HTTP_REQUEST_TIMEOUT_SECONDS", "1"),
         ("KEYSTEAD_PASSWORDS_WORKERS", "1"),
-        ("KEYSTEAD_PASSWORDS_ARGON2_MEMORY_KIB", "98304"),
-        ("KEYSTEAD_PASSWORDS_ARGON2_PASSES", "80"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_MEMORY_KIB", "393216"),
+        ("KEYSTEAD_PASSWORDS_ARGON2_PASSES", "20"),
     ];
     let server = Server::start_on(Arc::new(TestStore::new(StoreKind::Sqlite).await), &settings).await;
     let account = json!({ "username": "ada", "email": "ada@example.org", "password": "the long phrase of ada" });

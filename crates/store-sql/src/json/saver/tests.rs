@@ -159,9 +159,14 @@ const CHILD: &str = "KEYSTEAD_TEST_JSON_CHILD";
 #[allow(clippy::print_stdout, reason = "the parent process reads it")]
 #[tokio::test]
 async fn saves_and_says_so() {
-    let place = tempfile::tempdir().unwrap();
     let given = std::env::var_os(CHILD);
-    let file = given.as_ref().map_or_else(|| place.path().join("store.json"), Into::into);
+    // A child is killed, and would leave a folder of its own behind.
+    let place = given.is_none().then(|| tempfile::tempdir().unwrap());
+    let file = match (&given, &place) {
+        (Some(file), _) => file.into(),
+        (None, Some(place)) => place.path().join("store.json"),
+        (None, None) => unreachable!("a folder is made where no file was given"),
+    };
     let store = open(&file).await;
     let mut next: i64 = 0;
     if let Some(pool) = store.sqlite_writer() {
