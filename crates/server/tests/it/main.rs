@@ -30,5 +30,6 @@ mod sign_in_sessions;
 mod slow_bodies;
 mod start;
 mod storm;
+mod strange_names;
 mod support;
 mod two_servers;
