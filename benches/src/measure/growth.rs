@@ -64,7 +64,8 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
 
     // As much memory as is given to a server with a million people, so that it is the product which is compared and not
     // the copying between PostgreSQL's memory and the system's.
-    let settings = [("shared_buffers", "4GB"), ("max_wal_size", "8GB")].map(|(name, value)| (name.into(), value.into()));
+    let settings =
+        [("shared_buffers", "4GB"), ("max_wal_size", "8GB")].map(|(name, value)| (name.into(), value.into()));
     let options = Options { settings: settings.to_vec(), ..Options::default() };
     let cluster = tokio::task::spawn_blocking(|| Cluster::start(options)).await.unwrap();
     let (few, many) = (postgres(&cluster, FEW).await, postgres(&cluster, plan.many_users).await);

@@ -82,12 +82,7 @@ fn statement(
 }
 
 fn values(organization: OrganizationId, user_id: UserId, session: SessionId, now: Timestamp) -> Vec<Value> {
-    vec![
-        organization.as_uuid().into(),
-        user_id.as_uuid().into(),
-        session.as_uuid().into(),
-        now.as_datetime().into(),
-    ]
+    vec![organization.as_uuid().into(), user_id.as_uuid().into(), session.as_uuid().into(), now.as_datetime().into()]
 }
 
 fn record(row: &QueryResult) -> Result<CallerRecord> {
