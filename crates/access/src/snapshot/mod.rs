@@ -1,4 +1,16 @@
 //! All that decides in one organization, at one version: immutable, and cheap to change into the next one.
+//!
+//! # Who speaks about what
+//! - An organization's roles, user levels and rules speak about resources that belong to it. Whose one of Keystead's own
+//!   resources is, only Keystead says: the asker that has looked ([`Whose`](crate::Whose)), or what the snapshot was
+//!   told ([`OwnResource`](crate::entities::OwnResource)); never a property that was sent or stored. A product's
+//!   resource belongs to the organization that is asked, and its properties `owner` and `team` say whose it is there.
+//! - The platform's rules speak about everything. Their domain is the organization that the resource belongs to, their
+//!   matcher is `m`, and the platform's own entities win in them: no asker chooses what they see.
+//! - A feature or view outside the organization's modules is denied, and not only not allowed: an organization's rule does
+//!   not buy a module. A thing whose type is the key of a feature is about that feature, unless it is one of Keystead's own.
+//! - A denial counts also where it is not known whether it reaches the resource, an allowance does not.
+//! - People and service accounts are known by one form of their identifier ([`Holder::of`](crate::Holder::of)).
 
 mod by_levels;
 mod by_roles;

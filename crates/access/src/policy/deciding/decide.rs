@@ -53,6 +53,10 @@ impl Policy {
             return Verdict::refused(Cause::BadRequest);
         };
         if table.live == 0 {
+            // Each branch has a term that ties a field of a rule: without a rule it is unknown, and so no branch holds.
+            if plan.branches.iter().all(|branch| branch.index.is_some()) {
+                return Verdict::ABSTAIN;
+            }
             return match run.truth(&matcher.node, None) {
                 Ok(Truth::True) => Verdict { effect: Effect::Allow, rule: None, cause: Cause::WithoutRules },
                 Ok(_) => Verdict::ABSTAIN,
