@@ -54,14 +54,10 @@ impl Holder {
     }
 }
 
-/// An identifier in its usual form.
+/// An identifier in its usual form: of this length there is only that with hyphens.
 pub(crate) fn canonical(text: &str) -> Option<Uuid> {
-    if text.len() != Hyphenated::LENGTH {
-        return None;
-    }
-    let id = Uuid::try_parse(text).ok()?;
-    let mut usual = [0; Hyphenated::LENGTH];
-    (*id.hyphenated().encode_lower(&mut usual) == *text).then_some(id)
+    let is_usual = text.len() == Hyphenated::LENGTH && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_usual { Uuid::try_parse(text).ok() } else { None }
 }
 
 #[cfg(test)]

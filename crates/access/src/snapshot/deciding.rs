@@ -99,9 +99,9 @@ impl Snapshot {
             return answer(Reason::Rule { of: RulesOf::Platform, rule: platform.rule });
         }
         let mut nearest = Denial::NoPermission;
-        if let Some((role, permission)) = held_by_everyone(kind, action)
-            && situation.is_own_kind
+        if situation.is_own_kind
             && situation.holder.is_some()
+            && let Some((role, permission)) = held_by_everyone(kind, action)
         {
             if situation.owns() == Truth::True {
                 return answer(Reason::Granted { role, permission, scope: PermissionScope::Own });
