@@ -249,7 +249,7 @@ fn access() -> Vec<Case> {
         read!("what held roles grant", ["role_permissions_pkey"], here(), |unit| async move {
             unit.roles().grants(organization(), &[role(0)]).await
         }),
-        read!("how many roles are its own", ["roles_organization_id"], here(), |unit| unit
+        read!("how many roles are its own", ["roles_organization_id|roles_organization_name"], here(), |unit| unit
             .roles()
             .count_own(organization())),
         read!(
