@@ -17,7 +17,11 @@ use keystead_domain::{
     RoleId, Timestamp,
     access::{Permission, PermissionScope, Role},
 };
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 /// A role with everything that says what it permits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,11 +120,10 @@ impl Roles {
             touched.push((slot, old));
         }
         if before > 0 || self.inheriting > 0 {
-            // What inherits from a changed role has changed too, and roles that inherit are few.
-            let others = self
-                .rows
-                .iter()
-                .filter(|(slot, row)| !row.inherits.is_empty() && !touched.iter().any(|(touched, _)| touched == slot));
+            // What inherits from a changed role has changed too.
+            let others = self.rows.iter().filter(|(slot, row)| {
+                !touched.iter().any(|(touched, _)| touched == slot) && self.inherits_from(row, changes)
+            });
             let others: Vec<_> = others.map(|(slot, row)| (slot, Some(Arc::clone(row)))).collect();
             touched.extend(others);
         }
@@ -139,6 +142,23 @@ impl Roles {
             self.rows.put(slot, Some(Arc::new(row)));
         }
         Ok(())
+    }
+
+    /// Whether a role inherits, directly or not, from one of these.
+    fn inherits_from(&self, row: &Compiled, these: &BTreeMap<RoleId, Option<&RoleRows>>) -> bool {
+        let mut found: BTreeSet<RoleId> = BTreeSet::new();
+        let mut waiting: Vec<RoleId> = row.inherits.to_vec();
+        while let Some(id) = waiting.pop() {
+            if these.contains_key(&id) {
+                return true;
+            }
+            if found.insert(id)
+                && let Some(above) = self.rows.find(id).and_then(|slot| self.rows.get(slot))
+            {
+                waiting.extend_from_slice(&above.inherits);
+            }
+        }
+        false
     }
 
     /// The permissions of a role and of all that it inherits from, in order.
