@@ -105,14 +105,14 @@ async fn a_stored_hash_that_cannot_be_used_matches_nothing_and_is_reported() {
 }
 
 /// Not a benchmark: it sees whether an unknown person's password is hashed at all. The
-/// measurements take turns, so that a busy machine slows both alike.
+/// measurements take turns, and the quickest of each count, which a busy machine slows least.
 #[tokio::test]
 async fn an_unknown_person_takes_as_long_as_a_wrong_password() {
     for hash in [settings(8192, 2), HashSettings::bcrypt(8).unwrap()] {
         let pool = pool_of(hash, 1, 8);
         let known = hash_of("correct", &hash);
         let mut times = [Vec::new(), Vec::new()];
-        for _ in 0..15 {
+        for _ in 0..25 {
             for (times, stored) in times.iter_mut().zip([None, Some(known.clone())]) {
                 let start = Instant::now();
                 pool.verify(password("wrong"), stored).await.unwrap();
@@ -121,7 +121,7 @@ async fn an_unknown_person_takes_as_long_as_a_wrong_password() {
         }
         let [unknown, wrong] = times.map(|mut times| {
             times.sort_by(f64::total_cmp);
-            times[7]
+            times[0]
         });
         let ratio = unknown / wrong;
         assert!((0.6..1.6).contains(&ratio), "{hash:?}: {ratio}");
