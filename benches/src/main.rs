@@ -30,7 +30,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask bench",
-    after_help = "Examples:\n  cargo xtask bench                       everything, about fifteen minutes\n  \
+    after_help = "Examples:\n  cargo xtask bench                       everything\n  \
                   cargo xtask bench --only refresh,me     two of them\n  \
                   cargo xtask bench --write               and put the figures into docs/benchmarks.md"
 )]

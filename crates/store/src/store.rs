@@ -85,7 +85,7 @@ pub trait Store: AccessStore + Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<LoginState>;
 
-    /// What every request must know about its caller, in one statement. None when the account is not active or the
+    /// What every request must know about its caller, in one statement, or two where `known` no longer holds. None when the account is not active or the
     /// session is not live. What is `known` of the person's place in the organization is not read again while it holds.
     ///
     /// # Errors
