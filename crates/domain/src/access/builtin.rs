@@ -35,7 +35,7 @@ pub fn built_in_permission_id(resource: &str, action: Action, scope: PermissionS
     PermissionId::from_uuid(Uuid::from_u128(id))
 }
 
-use Action::{Create, Delete, Read, Update};
+use Action::{Create, Delete, Evaluate, Read, Search, Update};
 use PermissionScope::{Any, Organization, Own};
 
 const ALL: &[Action] = &[Create, Read, Update, Delete];
@@ -53,10 +53,20 @@ pub const ADMIN: BuiltInRole = BuiltInRole {
         ("teams", ALL, Organization),
         ("roles", ALL, Organization),
         ("permissions", &[Create, Read, Delete], Organization),
+        ("catalogue", &[Read], Organization),
+        ("organization_modules", &[Read], Organization),
+        ("user_levels", ALL, Organization),
+        ("policy_models", &[Read, Update, Delete], Organization),
+        ("policy_rules", ALL, Organization),
+        ("policy_entities", ALL, Organization),
+        ("access", &[Read, Evaluate, Search], Organization),
+        ("service_accounts", ALL, Organization),
         ("audit_events", &[Read], Organization),
         ("jobs", &[Read, Update], Organization),
         ("users", ALL, Any),
         ("organizations", ALL, Any),
+        ("catalogue", ALL, Any),
+        ("organization_modules", ALL, Any),
         ("sessions", &[Read, Delete], Any),
         ("audit_events", &[Read], Any),
         ("jobs", &[Read, Update], Any),
@@ -76,6 +86,9 @@ pub const MANAGER: BuiltInRole = BuiltInRole {
         ("teams", ALL, Organization),
         ("roles", &[Read], Organization),
         ("permissions", &[Read], Organization),
+        ("catalogue", &[Read], Organization),
+        ("organization_modules", &[Read], Organization),
+        ("user_levels", ALL, Organization),
     ],
 };
 
@@ -95,6 +108,9 @@ pub const USER: BuiltInRole = BuiltInRole {
         ("teams", &[Read], Organization),
         ("roles", &[Read], Organization),
         ("permissions", &[Read], Organization),
+        ("catalogue", &[Read], Organization),
+        ("organization_modules", &[Read], Organization),
+        ("user_levels", &[Read], Organization),
         ("audit_events", &[Read], Own),
     ],
 };

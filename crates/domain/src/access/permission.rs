@@ -27,8 +27,19 @@ pub enum Action {
     Update,
     /// Remove or end it.
     Delete,
+    /// Ask what somebody may do.
+    Evaluate,
+    /// Ask who may do something, or on what.
+    Search,
 }
-crate::text_enum!(Action { Create = "create", Read = "read", Update = "update", Delete = "delete" });
+crate::text_enum!(Action {
+    Create = "create",
+    Read = "read",
+    Update = "update",
+    Delete = "delete",
+    Evaluate = "evaluate",
+    Search = "search",
+});
 
 /// A permission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,31 +2,37 @@
 
 /// Keystead's own resources, as permissions name them. Every other word is a product's, and means to Keystead nothing.
 pub const RESOURCES: &[&str] = &[
+    "access",
     "audit_events",
+    "catalogue",
     "invitations",
     "jobs",
     "members",
+    "organization_modules",
     "organizations",
     "permissions",
+    "policy_entities",
+    "policy_models",
+    "policy_rules",
     "roles",
     "seeds",
+    "service_accounts",
     "sessions",
     "signing_keys",
     "teams",
+    "user_levels",
     "users",
 ];
 
 /// Words that Keystead will have a use for. An organization that could define permissions on them today would hold,
 /// once they mean something, what nobody has granted: so the platform alone defines them.
 const RESERVED: &[&str] = &[
-    "access",
     "answers",
     "api_keys",
     "archives",
     "audit_seals",
     "backups",
     "casbin_rules",
-    "catalogue",
     "consents",
     "document_chunks",
     "documents",
@@ -42,11 +48,7 @@ const RESERVED: &[&str] = &[
     "nav_trail",
     "navigation",
     "oauth_profiles",
-    "organization_modules",
     "policies",
-    "policy_entities",
-    "policy_models",
-    "policy_rules",
     "profile_templates",
     "profiles",
     "recommendations",
@@ -55,10 +57,8 @@ const RESERVED: &[&str] = &[
     "search",
     "sections",
     "security_events",
-    "service_accounts",
     "sub_menu_items",
     "trail",
-    "user_levels",
     "views",
 ];
 

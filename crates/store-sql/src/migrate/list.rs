@@ -67,7 +67,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0003_audit_by_address",
     "0004_hot_functions",
     "0005_access",
-    "0006_known_callers"
+    "0006_known_callers",
+    "0007_qualified_names"
 ];
 
 impl Migration {

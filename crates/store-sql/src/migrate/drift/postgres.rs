@@ -223,7 +223,7 @@ async fn triggers(connection: &mut PgConnection, live: &mut Live) -> Result<(), 
 /// What is wrong with roles and functions.
 async fn faults(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT format('role %s: row-level security does not bind it', rolname) FROM pg_roles
+        r"SELECT format('role %s: row-level security does not bind it', rolname) FROM pg_roles
             WHERE rolname IN ('keystead_owner', 'keystead_app', 'keystead_migrator', 'keystead_backup') AND (rolsuper OR rolbypassrls)
         UNION ALL
         SELECT 'role keystead_app: it can become keystead_owner' FROM pg_roles app, pg_roles owner
@@ -242,8 +242,10 @@ async fn faults(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Erro
             CROSS JOIN LATERAL (VALUES
                 (f.proowner::regrole::text <> 'keystead_owner', 'it does not belong to keystead_owner'),
                 (f.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(f.proacl) e WHERE e.grantee = 0), 'everyone may call it'),
-                (f.prosecdef AND NOT EXISTS (SELECT FROM unnest(f.proconfig) s WHERE s LIKE 'search_path=%pg_temp'),
-                    'it works as its owner without a fixed search path that ends with pg_temp')
+                (f.prosecdef AND NOT EXISTS (SELECT FROM unnest(f.proconfig) s WHERE s LIKE 'search_path=%pg_temp')
+                    AND (f.prosrc !~ '\mkeystead\.' OR f.prosrc ~* '\m(from|join|into|update)\s+(?!keystead\.)'
+                        OR f.prosrc ~ '\s[-+*/<>=~!@#%^&|]+\s' OR f.prosrc ~* '\m(in|like|between|distinct)\M'),
+                    'it works as its owner with names that the caller''s search path decides')
             ) what (holds, fault)
             WHERE f.pronamespace = to_regnamespace('keystead') AND what.holds
         ORDER BY 1",

@@ -1,0 +1,4 @@
+-- 0007_qualified_names, taken back.
+-- It runs in one transaction, foreign keys checked at its end. Once landed, it is never edited.
+
+-- SQLite has no functions.
