@@ -30,8 +30,9 @@ impl Snapshot {
     /// 2. An administrator of the platform may do everything else.
     /// 3. A feature or view that cannot be reached, and what a user level or a rule of the organization denies, is
     ///    denied. The organization's sources speak about its own resources only.
-    /// 4. A role, a user level, a rule of the organization or of the platform may allow it, and everybody may do with
-    ///    their own what the built-in role `user` says.
+    /// 4. A role or a user level may allow it, on a product's resource also a rule of the organization or of the
+    ///    platform, and everybody may do with their own what the built-in role `user` says. On one of Keystead's own
+    ///    resources no rule allows anything: whoever may write rules would hold what nobody has granted.
     /// 5. Everything else is denied.
     ///
     /// Allocates nothing once the thread's working memory has grown.
@@ -95,7 +96,7 @@ impl Snapshot {
                 return denied(denial);
             }
         }
-        if platform.effect == Effect::Allow {
+        if platform.effect == Effect::Allow && !situation.is_own_kind {
             return answer(Reason::Rule { of: RulesOf::Platform, rule: platform.rule });
         }
         let mut nearest = Denial::NoPermission;
@@ -111,7 +112,7 @@ impl Snapshot {
         if !situation.is_admitted() {
             return denied(match situation.standing {
                 Standing::Suspended => Denial::Suspended,
-                _ if organization.effect == Effect::Allow => Denial::Stranger,
+                _ if nearest == Denial::NoPermission => Denial::Stranger,
                 _ => nearest,
             });
         }
@@ -123,7 +124,7 @@ impl Snapshot {
         if let Some(reason) = levels.allowed {
             return answer(reason);
         }
-        if organization.effect == Effect::Allow {
+        if organization.effect == Effect::Allow && !situation.is_own_kind {
             return answer(Reason::Rule { of: RulesOf::Organization, rule: organization.rule });
         }
         if nearest == Denial::NoPermission

@@ -96,13 +96,13 @@ impl Snapshot {
         let (mut considered, mut platform_rules, mut rules) = (Vec::new(), None, None);
         if let Some(at) = context.at {
             let explanation = self.ask_platform(&situation, &question, at, Policy::explain);
-            considered.push(Considered::rules(Source::PlatformRules, &explanation.verdict));
+            considered.push(Considered::rules(Source::PlatformRules, &explanation.verdict, &situation));
             platform_rules = Some(explanation);
             self.consider_administrator(&situation, at, &mut considered);
             self.consider_modules(&situation, resource, &mut considered);
             if situation.is_inside() {
                 let explanation = self.ask_organization(&question, at, Policy::explain);
-                let mut said = Considered::rules(Source::Rules, &explanation.verdict);
+                let mut said = Considered::rules(Source::Rules, &explanation.verdict, &situation);
                 if said.effect == Effect::Allow && !situation.is_admitted() {
                     said.effect = Effect::Abstain;
                 }

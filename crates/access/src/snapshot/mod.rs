@@ -7,6 +7,7 @@
 //!   resource belongs to the organization that is asked, and its properties `owner` and `team` say whose it is there.
 //! - The platform's rules speak about everything. Their domain is the organization that the resource belongs to, their
 //!   matcher is `m`, and the platform's own entities win in them: no asker chooses what they see.
+//! - On Keystead's own resources rules deny, and never allow: what may be done with those, roles grant.
 //! - A feature or view outside the organization's modules is denied, and not only not allowed: an organization's rule does
 //!   not buy a module. A thing whose type is the key of a feature is about that feature, unless it is one of Keystead's own.
 //! - A denial counts also where it is not known whether it reaches the resource, an allowance does not.

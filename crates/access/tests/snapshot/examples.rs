@@ -194,30 +194,40 @@ fn a_suspended_member_keeps_what_is_everybodys() {
 }
 
 #[test]
-fn rules_open_keysteads_own_resources_to_members_only() {
+fn rules_allow_nothing_on_keysteads_own_resources_and_deny_there() {
+    for of in [here(), PLATFORM] {
+        let mut world = World::new(here());
+        world.member(0, true).member(2, true).hold_role(2, role(0));
+        world.rows.roles.push(a_role(here(), 0, &[("teams", "read", PermissionScope::Organization)], &[]));
+        world.rule(of, &format!("p, {}, *, teams:*, *", user(0)));
+        world.rule(of, &format!("p, {}, *, teams:*, read", user(1)));
+        world.rule(of, &format!("p, {}, *, document:*, read", user(0)));
+        world.rows.own_resources.push(an_own("teams", "t1", Whose { organization: Some(here()), ..Whose::default() }));
+        let question = |who: usize| Question::new(who, "read", "teams", "t1");
+        let snapshot = world.snapshot();
+        let explanation = question(0).explain(&snapshot);
+        assert_eq!(explanation.decision.reason, Reason::Denied(Denial::NoPermission));
+        assert!(explanation.considered.iter().all(|said| said.effect == Effect::Abstain), "{explanation:?}");
+        assert!(explanation.needed.iter().any(|need| matches!(need, Need::Role { reaches: true, .. })));
+        assert_eq!(question(1).decide(&snapshot).reason, Reason::Denied(Denial::Stranger));
+        // On a product's resources they do.
+        assert!(Question::new(0, "read", "document", "d1").decide(&snapshot).allowed);
+        // And what a role permits, they deny.
+        assert!(question(2).decide(&snapshot).allowed);
+        world.rule(of, &format!("p, {}, *, teams:t1, read, deny", user(2)));
+        assert!(matches!(question(2).decide(&world.snapshot()).reason, Reason::Denied(Denial::Rule { .. })));
+    }
+}
+
+#[test]
+fn subjects_of_the_products_own_are_nobodys_members() {
     let mut world = World::new(here());
-    world.member(0, true);
-    world.rule(here(), &format!("p, {}, *, teams:*, read", user(0)));
-    world.rule(here(), &format!("p, {}, *, teams:*, read", user(1)));
     world.rule(here(), "p, alice, *, document:*, read");
-    world.rows.own_resources.push(an_own("teams", "t1", Whose { organization: Some(here()), ..Whose::default() }));
-    let snapshot = world.snapshot();
-    let decision = Question::new(0, "read", "teams", "t1").decide(&snapshot);
-    assert_eq!(
-        decision,
-        Decision {
-            allowed: true,
-            reason: Reason::Rule { of: RulesOf::Organization, rule: Some(rule(0)) },
-            version: Version { organization: 1, platform: 1 },
-        }
-    );
-    assert_eq!(Question::new(1, "read", "teams", "t1").decide(&snapshot).reason, Reason::Denied(Denial::Stranger));
-    // A team that nobody knows here.
-    assert!(!Question::new(0, "read", "teams", "t2").decide(&snapshot).allowed);
-    // Subjects of the product's own are nobody's members.
     let mut question = Question::new(0, "read", "document", "d1");
     question.subject = ("user".to_owned(), "alice".to_owned());
-    assert!(question.decide(&snapshot).allowed);
+    let decision = question.decide(&world.snapshot());
+    let reason = Reason::Rule { of: RulesOf::Organization, rule: Some(rule(0)) };
+    assert_eq!(decision, Decision { allowed: true, reason, version: Version { organization: 1, platform: 1 } });
 }
 
 #[test]

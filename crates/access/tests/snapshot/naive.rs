@@ -138,7 +138,7 @@ pub(crate) fn allows(world: &World, question: &Question) -> bool {
             && *scope == PermissionScope::Own
             && actions.iter().any(|action| action.as_str() == question.action)
     });
-    if by_platform("allow") || (everyone && own_kind && subject.is_some() && owns == Some(true)) {
+    if (by_platform("allow") && !own_kind) || (everyone && own_kind && subject.is_some() && owns == Some(true)) {
         return true;
     }
     let admitted = member.map_or(!own_kind, |member| member.active);
@@ -162,5 +162,5 @@ pub(crate) fn allows(world: &World, question: &Question) -> bool {
                     )
             })
     });
-    admitted && (by_role || by_level(PermissionValue::Allow) || by_rule("allow"))
+    admitted && (by_role || by_level(PermissionValue::Allow) || (by_rule("allow") && !own_kind))
 }

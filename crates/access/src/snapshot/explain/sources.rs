@@ -84,8 +84,11 @@ pub struct Considered {
 }
 
 impl Considered {
-    pub(super) const fn rules(source: Source, verdict: &Verdict) -> Self {
+    pub(super) fn rules(source: Source, verdict: &Verdict, situation: &Situation<'_>) -> Self {
         let Verdict { effect, rule, cause } = *verdict;
+        // Rules allow nothing on Keystead's own resources.
+        let counts = effect != Effect::Allow || !situation.is_own_kind;
+        let effect = if counts { effect } else { Effect::Abstain };
         Self { source, effect, rule, cause: Some(cause), reaches: Truth::True }
     }
     const fn new(source: Source, effect: Effect, reaches: Truth) -> Self {
