@@ -2,7 +2,7 @@
 
 use crate::{
     ServiceSettings,
-    access::GrantsCache,
+    access::{GrantsCache, decisions::Decisions},
     audit::ReadLog,
     keys::{self, Keyring},
     passwords::Judge,
@@ -49,6 +49,7 @@ pub struct Parts {
     /// What the operator has set.
     pub settings: ServiceSettings,
     pub(crate) grants: GrantsCache,
+    pub(crate) decisions: Decisions,
     pub(crate) activity: Activity,
     pub(crate) places: Places,
     /// Told when this node enqueues a job.
@@ -84,6 +85,7 @@ impl App {
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&random)),
             passwords: PasswordPool::new(&settings.passwords, Arc::clone(&random))?,
             grants: GrantsCache::default(),
+            decisions: Decisions::default(),
             activity: Activity::default(),
             places: Places::default(),
             new_jobs: Notify::new(),

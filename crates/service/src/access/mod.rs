@@ -1,5 +1,6 @@
 //! Who may do what: the guard that every use case asks, and the roles in force.
 
+pub(crate) mod decisions;
 mod grants;
 mod guard;
 mod limits;
