@@ -28,5 +28,6 @@ pub use decide::decide;
 pub use decision::{Decision, Denial, Reason, RulesOf, Version};
 pub use everyone::own_permissions_of_everyone;
 pub use holder::Holder;
-pub use question::{Context, Resource, Subject, Target};
+pub use keystead_domain::access::Resource;
+pub use question::{Context, Subject, Target};
 pub use whose::Whose;

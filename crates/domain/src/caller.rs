@@ -1,7 +1,10 @@
 //! Who is acting now, from where, and what was granted to them.
 
-use crate::{OrganizationId, PLATFORM, RoleId, SessionId, UserId, access::Permission};
-use std::sync::Arc;
+use crate::{
+    OrganizationId, PLATFORM, RoleId, SessionId, UserId,
+    access::{Permission, Resource},
+};
+use std::{fmt, sync::Arc};
 
 /// Where a request came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +56,12 @@ pub struct Grant {
     pub permissions: Arc<[Permission]>,
 }
 
+/// What decides for a caller, as it was when the request came in.
+pub trait Rights: fmt::Debug + Send + Sync {
+    /// Whether `caller` may do `action` on one of Keystead's own resources.
+    fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool;
+}
+
 /// Who is acting now. An argument of every use case: forgetting it does not compile.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -66,6 +75,8 @@ pub struct Caller {
     pub session_id: Option<SessionId>,
     /// The roles held in [`Caller::organization_id`].
     pub grants: Arc<[Grant]>,
+    /// What decides for the caller; without it nothing is allowed.
+    pub rights: Option<Arc<dyn Rights>>,
     /// Where the request came from.
     pub context: RequestContext,
 }
@@ -87,7 +98,7 @@ impl Caller {
         Self::without_session(CallerKind::Operator, PLATFORM, context)
     }
     fn without_session(kind: CallerKind, organization_id: OrganizationId, context: RequestContext) -> Self {
-        Self { kind, user_id: None, organization_id, session_id: None, grants: Arc::from([]), context }
+        Self { kind, user_id: None, organization_id, session_id: None, grants: Arc::from([]), rights: None, context }
     }
     /// Whether the caller acts for the platform.
     #[must_use]

@@ -21,7 +21,7 @@ mod page;
 pub mod sessions;
 mod time;
 
-pub use caller::{Caller, CallerKind, Grant, RequestContext, Scope};
+pub use caller::{Caller, CallerKind, Grant, RequestContext, Rights, Scope};
 pub use clock::{Clock, FixedClock, Ids, Random, SeededRandom, SystemClock, SystemRandom};
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use ids::{

@@ -1,10 +1,10 @@
 //! Every route there is, and the document that describes them.
 
 use crate::{
-    AppState, access, accounts, audit, health, invitations, jobs, keys, metrics, openapi, organizations, pages,
+    AppState, access, accounts, audit, edge::access_version, health, invitations, jobs, keys, metrics, openapi, organizations, pages,
     sessions, teams,
 };
-use axum::{Router, routing::get};
+use axum::{Router, middleware, routing::get};
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +19,8 @@ pub fn router(state: AppState) -> Router {
         .with_state(state.clone())
         .merge(openapi::router(&openapi::finish(&document)))
         .merge(openapi::docs())
-        .route("/", get(pages::welcome));
+        .route("/", get(pages::welcome))
+        .layer(middleware::from_fn_with_state(state.clone(), access_version::tell));
     state.edge().surround(router)
 }
 

@@ -1,6 +1,10 @@
 //! An app over mocks, and the people of the tests.
 
-use crate::{App, ServiceSettings, keys::Keyring};
+use crate::{
+    App, ServiceSettings,
+    access::{SnapshotRights, decisions::by_rows},
+    keys::Keyring,
+};
 use keystead_crypto::{
     passwords::{self, HashSettings, PoolSettings},
     sealing::{DataKey, MasterKey, SealContext},
@@ -9,11 +13,16 @@ use keystead_crypto::{
 use keystead_domain::{
     Caller, CallerKind, FixedClock, Grant, Json, KeyId, MembershipId, OrganizationId, PLATFORM, RequestContext,
     SeededRandom, SessionId, Timestamp, UserId,
-    access::{ADMIN, BuiltInRole, Permission, USER, built_in_permission_id},
+    access::{
+        ADMIN, AccessSnapshot, BuiltInRole, OrganizationRows, Permission, PolicyRows, Role, USER,
+        built_in_permission_id,
+    },
     accounts::{Email, PasswordHash, User, UserStatus, Username},
     audit::AuditEvent,
     keys::{EncryptionKey, SigningKey as StoredKey},
-    organizations::{Member, Membership, MembershipStatus},
+    organizations::{
+        Isolation, Member, Membership, MembershipStatus, Organization, OrganizationKind, OrganizationStatus,
+    },
     sessions::Session,
 };
 use keystead_store::{
@@ -76,14 +85,92 @@ pub(crate) fn grant(role: &BuiltInRole) -> Grant {
 
 /// The person `number`, with session `number`, holding `roles` in `organization`.
 pub(crate) fn caller(organization: OrganizationId, number: u128, roles: &[BuiltInRole]) -> Caller {
-    Caller {
+    let caller = Caller {
         kind: CallerKind::User,
         user_id: Some(user(number)),
         organization_id: organization,
         session_id: Some(session(number)),
-        grants: roles.iter().map(grant).collect(),
+        grants: Arc::from([]),
+        rights: None,
         context: context(),
+    };
+    holding(caller, roles.iter().map(grant).collect())
+}
+
+/// The same caller with just these grants.
+pub(crate) fn holding(caller: Caller, grants: Vec<Grant>) -> Caller {
+    let rows = deciding_rows(caller.organization_id, &[(caller.user_id.unwrap(), grants.clone())]);
+    let rights = SnapshotRights::new(by_rows(&rows), now(), &caller.context);
+    Caller { grants: grants.into(), rights: Some(Arc::new(rights)), ..caller }
+}
+
+/// All that decides in an organization whose active members hold these grants.
+pub(crate) fn deciding_rows(organization_id: OrganizationId, members: &[(UserId, Vec<Grant>)]) -> AccessSnapshot {
+    let now = now();
+    let organization = Organization {
+        id: organization_id,
+        name: "Looms".to_owned(),
+        kind: OrganizationKind::Shared,
+        status: OrganizationStatus::Active,
+        isolation: Isolation::Shared,
+        metadata: Json::Null,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let status = MembershipStatus::Active;
+    let membership = |(user_id, _): &(UserId, _)| {
+        let (id, user_id) = (MembershipId::from_uuid(user_id.as_uuid()), *user_id);
+        Membership { id, organization_id, user_id, status, created_at: now, updated_at: now, version: 1 }
+    };
+    let grants: Vec<_> = members.iter().flat_map(|(_, grants)| grants.clone()).collect();
+    let held = |(user, grants): &(UserId, Vec<Grant>)| {
+        let user = *user;
+        grants.iter().map(move |grant| (user, grant.role_id)).collect::<Vec<_>>()
+    };
+    let role = |grant: &Grant| Role {
+        id: grant.role_id,
+        organization_id,
+        name: grant.role.clone(),
+        is_builtin: false,
+        description: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let mut permissions: Vec<_> = grants.iter().flat_map(|grant| grant.permissions.to_vec()).collect();
+    permissions.sort_unstable_by_key(|permission| permission.id);
+    permissions.dedup_by_key(|permission| permission.id);
+    let of_role = |grant: &Grant| {
+        let role = grant.role_id;
+        grant.permissions.iter().map(move |permission| (role, permission.id)).collect::<Vec<_>>()
+    };
+    AccessSnapshot {
+        organization_id,
+        versions: AccessVersions::default(),
+        policy: PolicyRows {
+            roles: grants.iter().map(role).collect(),
+            permissions,
+            role_permissions: grants.iter().flat_map(of_role).collect(),
+            ..PolicyRows::default()
+        },
+        organization: OrganizationRows {
+            organization: Some(organization),
+            memberships: members.iter().map(membership).collect(),
+            user_roles: members.iter().flat_map(held).collect(),
+            ..OrganizationRows::default()
+        },
+        platform: None,
     }
+}
+
+/// What decides is read in `unit`: the active members of `organization`, who hold these grants.
+pub(crate) fn deciding(unit: &mut MockUnitOfWork, organization: OrganizationId, members: &[(UserId, Vec<Grant>)]) {
+    let rows = deciding_rows(organization, members);
+    unit.access.access_snapshots.expect_load().returning(move |asked, _| {
+        assert_eq!(asked, organization);
+        Ok(rows.clone())
+    });
 }
 
 /// The person `number`, a plain member of organization `place`.
@@ -130,6 +217,7 @@ pub(crate) fn known_again(unit: &mut MockUnitOfWork, caller: &Caller) {
     let membership = Some(MembershipStatus::Active);
     let record = CallerRecord { user, last_activity_at: now(), membership, roles, versions };
     unit.sessions.expect_caller().once().return_once(|_, _, _, _| Ok(Some(record)));
+    deciding(unit, caller.organization_id, &[(number.unwrap(), grants.clone())]);
     unit.roles.expect_grants().once().return_once(|_, _| Ok(grants));
 }
 
@@ -213,6 +301,7 @@ impl TestApp {
         let master = MasterKey::generate(&*random).unwrap();
         let keyring = Keyring::new(master, &data_key(1), data_key(2)).unwrap();
         let app = App::assemble(Arc::new(self.store), self.clock, random.clone(), keyring, self.settings).unwrap();
+        app.decisions.without_platform();
         let key = stored_signing_key(&app, now(), now().plus_seconds(1_000_000));
         app.keys.signing().replace(app.keys.master(), vec![key], now()).unwrap();
         app

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use keystead_domain::{
     ApiKeyId, OrganizationId, Page, PageRequest, Result, ServiceAccountId, Timestamp,
+    access::AccessVersions,
     accounts::{ApiKey, ServiceAccount},
 };
 
@@ -105,6 +106,8 @@ pub struct ApiKeyRecord {
     pub expires_at: Option<Timestamp>,
     /// When its use was last written down.
     pub last_used_at: Option<Timestamp>,
+    /// The access versions of that moment.
+    pub versions: AccessVersions,
 }
 
 /// That a key was used.

@@ -8,10 +8,10 @@ use crate::{
     holder::Holder,
     people::Standing,
     policy::{Cause, Effect, Entity, Policy, Truth, Verdict, micros},
-    question::{Context, Resource, Target},
+    question::{Context, Target},
     whose::Whose,
 };
-use keystead_domain::{Timestamp, UserId, access::PermissionScope};
+use keystead_domain::access::{PermissionScope, Resource};
 use uuid::fmt::Hyphenated;
 
 /// A question, with the resource apart from whose it is.
@@ -50,18 +50,18 @@ impl Snapshot {
         )
     }
 
-    /// Whether a person may do `action` on one of Keystead's own resources.
+    /// Whether somebody may do `action` on one of Keystead's own resources.
     #[must_use]
-    pub fn decide_own(&self, user: UserId, action: &str, resource: &Resource<'_>, at: Timestamp) -> Decision {
+    pub fn decide_own(&self, holder: Holder, action: &str, resource: &Resource<'_>, context: &Context<'_>) -> Decision {
         let (mut person, mut thing) = ([0; Hyphenated::LENGTH], [0; Hyphenated::LENGTH]);
-        let person = user.as_uuid().hyphenated().encode_lower(&mut person);
+        let person = holder.id().hyphenated().encode_lower(&mut person);
         let id: &str = resource.id.map_or("", |id| id.hyphenated().encode_lower(&mut thing));
         let whose = Whose { organization: resource.organization_id, owner: resource.owner, team: None };
         self.decide(
-            &Entity::new(Holder::USER, person),
+            &Entity::new(holder.kind(), person),
             &Entity::new("", action),
             &Target::own(resource.kind, id, whose),
-            &Context::at(at),
+            context,
         )
     }
 

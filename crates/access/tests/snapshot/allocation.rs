@@ -26,7 +26,9 @@ fn deciding_allocates_nothing() {
             assert_eq!(counted.count_total, 0, "{question:?}: {first:?}");
         }
         let resource = Resource::one("teams", crate::world::uuid(6, 1), here());
-        let ask = || snapshot.decide_own(crate::world::user(1), "read", &resource, crate::world::time(1));
+        let (holder, context) =
+            (keystead_access::Holder::User(crate::world::user(1)), keystead_access::Context::at(crate::world::time(1)));
+        let ask = || snapshot.decide_own(holder, "read", &resource, &context);
         let first = ask();
         assert_eq!(allocation_counter::measure(|| assert_eq!(ask(), first)).count_total, 0);
     }

@@ -6,6 +6,7 @@ mod change;
 mod delta;
 mod effective;
 mod permission;
+mod resource;
 mod role;
 mod rule;
 mod snapshot;
@@ -17,6 +18,7 @@ pub use change::{AccessChange, AccessTable, AccessVersions, ChangeOperation, Cha
 pub use delta::{AccessDelta, SnapshotChange, Touched, Wanted};
 pub use effective::{EffectiveFeature, EffectiveView};
 pub use permission::{Action, NewPermission, Permission, PermissionScope};
+pub use resource::Resource;
 pub use role::{Role, RoleAssignment};
 pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter};
 pub use snapshot::{AccessSnapshot, ActiveRule, Catalogue, CatalogueLinks, OrganizationRows, PlatformRows, PolicyRows};

@@ -129,8 +129,8 @@ impl User {
 mod tests {
     use super::*;
     use keystead_domain::{
-        CallerKind, Grant, OrganizationId, PLATFORM, PermissionId, RequestContext, RoleId,
-        access::{NewPermission, Permission},
+        CallerKind, Grant, OrganizationId, PLATFORM, PermissionId, RequestContext, Rights, RoleId,
+        access::{NewPermission, Permission, PermissionScope, Resource},
         accounts::{Email, UserStatus, Username},
     };
     use serde_json::json;
@@ -156,7 +156,24 @@ mod tests {
             organization_id,
             session_id: None,
             grants: [grant].into(),
+            rights: Some(std::sync::Arc::new(ByGrants)),
             context: RequestContext::default(),
+        }
+    }
+
+    /// What the roles say, and nothing else.
+    #[derive(Debug)]
+    struct ByGrants;
+
+    impl Rights for ByGrants {
+        fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool {
+            let permitted = caller.grants.iter().flat_map(|grant| grant.permissions.iter());
+            let mut of_it = permitted.filter(|one| one.resource == resource.kind && one.action == action);
+            of_it.any(|one| match one.scope {
+                PermissionScope::Own => resource.owner == caller.user_id,
+                PermissionScope::Organization => resource.organization_id == Some(caller.organization_id),
+                PermissionScope::Any => caller.at_platform(),
+            })
         }
     }
 

@@ -3,6 +3,7 @@
 //! From the outside inwards: [`entry`] (request id, client address, log, metrics, headers, problem bodies), [`cors`],
 //! [`work`] (body limit, a task of its own, the timeout).
 
+pub(crate) mod access_version;
 pub(crate) mod client;
 pub(crate) mod conditional;
 pub(crate) mod cors;

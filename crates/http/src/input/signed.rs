@@ -2,6 +2,7 @@
 
 use crate::{
     AppState,
+    edge::access_version,
     problem::{Challenge, Problem},
 };
 use axum::{
@@ -45,7 +46,9 @@ impl FromRequestParts<AppState> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let Restricted(authenticated) = Restricted::from_request_parts(parts, state).await?;
-        Ok(Self(authenticated.caller()?.clone()))
+        let caller = authenticated.caller()?.clone();
+        access_version::note(parts, caller.organization_id);
+        Ok(Self(caller))
     }
 }
 

@@ -8,8 +8,10 @@ mod limits;
 mod nobody_gains;
 mod passing_on;
 pub mod permissions;
+mod rights;
 pub mod roles;
 mod scope;
+mod version;
 mod words;
 
 pub(crate) use grants::GrantsCache;
@@ -18,5 +20,7 @@ pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
 pub use limits::{MOST_PERMISSIONS, MOST_ROLES};
 pub(crate) use passing_on::{may_give, may_overrule, may_put};
+pub(crate) use rights::SnapshotRights;
 pub(crate) use scope::scope_in;
+pub use version::access_version;
 pub use words::RESOURCES;

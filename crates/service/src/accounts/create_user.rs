@@ -99,7 +99,7 @@ pub async fn create_user(app: &App, caller: &Caller, input: CreateUser, key: Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, administrator, known_again, member, organization};
+    use crate::testing::{TestApp, Trail, administrator, holding, known_again, member, organization};
     use keystead_domain::{ErrorKind, PLATFORM};
     use keystead_store::{Claim, mocks::MockUnitOfWork};
 
@@ -156,7 +156,7 @@ mod tests {
     async fn who_lost_the_right_while_the_password_was_hashed_makes_none() {
         let test = TestApp::new();
         let mut unit = MockUnitOfWork::new();
-        known_again(&mut unit, &Caller { grants: [].into(), ..administrator(PLATFORM, 1) });
+        known_again(&mut unit, &holding(administrator(PLATFORM, 1), vec![]));
         let journal = test.unit(unit).journal();
         let input = input(Some("correct horse battery"));
         let error = create_user(&test.build(), &administrator(PLATFORM, 1), input, None).await.unwrap_err();

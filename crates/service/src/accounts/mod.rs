@@ -81,9 +81,9 @@ async fn guard_those_above(unit: &dyn UnitOfWork, caller: &Caller, user: UserId)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, administrator, caller, context, user};
+    use crate::testing::{TestApp, administrator, caller, context, holding, user};
     use keystead_domain::{
-        Grant,
+        Grant, RoleId,
         access::{ADMIN, MANAGER, Permission},
     };
 
@@ -92,7 +92,9 @@ mod tests {
         let by = caller(PLATFORM, 1, &[ADMIN]);
         let permissions: Vec<Permission> =
             by.grants[0].permissions.iter().filter(|one| one.name() == "users:update:any").cloned().collect();
-        Caller { grants: [Grant { permissions: permissions.into(), ..by.grants[0].clone() }].into(), ..by }
+        // Who holds the built-in role there may do everything.
+        let role_id = RoleId::from_uuid(uuid::Uuid::from_u128(9));
+        holding(by.clone(), vec![Grant { role_id, permissions: permissions.into(), ..by.grants[0].clone() }])
     }
 
     #[tokio::test]

@@ -86,7 +86,9 @@ pub async fn reset_password(app: &App, caller: &Caller, input: ResetPassword) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, Trail, account, administrator, known_again, member, organization, session, user};
+    use crate::testing::{
+        TestApp, Trail, account, administrator, holding, known_again, member, organization, session, user,
+    };
     use keystead_domain::access::ADMIN;
     use keystead_store::mocks::MockUnitOfWork;
 
@@ -144,7 +146,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_lost_the_right_while_the_password_was_hashed_cannot() {
-        let removed = Caller { grants: [].into(), ..administrator(PLATFORM, 1) };
+        let removed = holding(administrator(PLATFORM, 1), vec![]);
         for (ended, expected) in [(false, ErrorKind::NotFound), (true, ErrorKind::Unauthenticated)] {
             let test = TestApp::new();
             let mut read = MockUnitOfWork::new();

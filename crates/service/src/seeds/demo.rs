@@ -55,9 +55,9 @@ mod tests {
     use super::*;
     use crate::{
         Environment,
-        testing::{TestApp, Trail, administrator, context, now},
+        testing::{TestApp, Trail, caller, context, now},
     };
-    use keystead_domain::ErrorKind;
+    use keystead_domain::{ErrorKind, access::MANAGER};
     use keystead_store::mocks::MockUnitOfWork;
     use secrecy::ExposeSecret;
 
@@ -112,7 +112,7 @@ mod tests {
         let error = seed_demo(&app, &Caller::operator(context())).await.unwrap_err();
         assert_eq!(error.code, "not_in_production");
         let app = test(Environment::Development).build();
-        let error = seed_demo(&app, &administrator(PLATFORM, 7)).await.unwrap_err();
+        let error = seed_demo(&app, &caller(PLATFORM, 7, &[MANAGER])).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::NotFound);
     }
 }

@@ -1,6 +1,6 @@
 //! Who is calling: from a bearer token to a caller, with one statement.
 
-use crate::{App, keys::verify_access_token};
+use crate::{App, access::SnapshotRights, keys::verify_access_token};
 use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, RequestContext, Result, accounts::User, organizations::MembershipStatus,
 };
@@ -68,12 +68,14 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
     } else {
         Arc::from([])
     };
+    let snapshot = app.decisions.at_least(app, claims.org, record.versions).await?;
     let caller = Caller {
         kind: CallerKind::User,
         user_id: Some(record.user.id),
         organization_id: claims.org,
         session_id: Some(claims.sid),
         grants,
+        rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context))),
         context,
     };
     Ok(Authenticated::of(caller, record.user, record.membership))
@@ -96,7 +98,9 @@ pub(crate) async fn caller_again(app: &App, unit: &dyn UnitOfWork, caller: &Call
     } else {
         Arc::from([])
     };
-    let again = Caller { grants, ..caller.clone() };
+    let snapshot = app.decisions.within(unit, caller.organization_id, record.versions).await?;
+    let rights = SnapshotRights::new(snapshot, app.now(), &caller.context);
+    let again = Caller { grants, rights: Some(Arc::new(rights)), ..caller.clone() };
     Authenticated::of(again, record.user, record.membership).caller().cloned()
 }
 
@@ -106,11 +110,13 @@ mod tests {
     use crate::{
         keys::current_signing_key,
         sessions::access_token::{Holder, issue_access_token},
-        testing::{TestApp, account, administrator, context, grant, now, organization, session, user},
+        testing::{
+            TestApp, account, administrator, context, deciding, deciding_rows, grant, now, organization, session, user,
+        },
     };
     use keystead_domain::{
         RoleId,
-        access::{ADMIN, USER},
+        access::{ADMIN, SnapshotChange, USER},
     };
     use keystead_store::{
         AccessVersions, CallerRecord,
@@ -137,8 +143,21 @@ mod tests {
         issue_access_token(app, &key, holder).unwrap().token.expose_secret().to_owned()
     }
 
+    /// What decides in the organization 1, at version `version`.
+    fn deciding_at(version: i64) -> MockUnitOfWork {
+        let mut rows = deciding_rows(organization(1), &[(user(7), vec![grant(&USER)])]);
+        rows.versions = AccessVersions { organization: version, platform: 5 };
+        let mut unit = MockUnitOfWork::new();
+        unit.access.access_snapshots.expect_changed().times(0..=1).return_once(|_, _, _| Ok(SnapshotChange::Anew));
+        unit.access.access_snapshots.expect_load().times(0..=1).return_once(|_, _| Ok(rows));
+        unit
+    }
+
     async fn as_known(record: Option<CallerRecord>) -> (Result<Authenticated>, Vec<Step>) {
         let mut test = TestApp::new();
+        let reads_roles = record
+            .as_ref()
+            .is_some_and(|record| record.membership == Some(MembershipStatus::Active) && !record.roles.is_empty());
         test.store.answers.expect_load_caller().once().return_once(|org, person, sid, _, known| {
             assert_eq!(known, None);
             assert_eq!((org, person, sid), (organization(1), user(7), session(7)));
@@ -148,7 +167,10 @@ mod tests {
         unit.roles.expect_grants().returning(|_, asked| {
             Ok([&ADMIN, &USER].into_iter().filter(|role| asked.contains(&role.id)).map(grant).collect())
         });
-        let journal = test.unit(unit).journal();
+        if reads_roles {
+            test.unit(unit);
+        }
+        let journal = test.unit(deciding_at(3)).journal();
         let app = test.build();
         let token = token(&app).await;
         (authenticate(&app, &token, context()).await, journal.steps())
@@ -164,11 +186,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_an_active_membership_there_are_no_roles_and_no_further_statement() {
+    async fn without_an_active_membership_there_are_no_roles_and_none_are_read() {
         for membership in [None, Some(MembershipStatus::Suspended)] {
             let (known, steps) = as_known(Some(record(membership, vec![ADMIN.id]))).await;
             assert!(known.unwrap().caller().unwrap().grants.is_empty());
-            assert_eq!(steps, []);
+            let reads = steps.iter().filter(|step| matches!(step, Step::Read(_))).count();
+            assert_eq!(reads, 1, "what decides, and no roles: {steps:?}");
         }
     }
 
@@ -198,15 +221,15 @@ mod tests {
             record.versions.organization += i64::from(calls == 3);
             Ok(Some(record))
         });
-        for _ in 0..2 {
+        for version in [3, 4] {
             let mut unit = MockUnitOfWork::new();
             unit.roles.expect_grants().once().returning(|_, _| Ok(vec![grant(&USER)]));
-            test.unit(unit);
+            test.unit(unit).unit(deciding_at(version));
         }
         let journal = test.journal();
         let app = test.build();
         let token = token(&app).await;
-        for reads in [1, 1, 2] {
+        for reads in [2, 2, 4] {
             authenticate(&app, &token, context()).await.unwrap();
             assert_eq!(journal.steps().iter().filter(|step| matches!(step, Step::Read(_))).count(), reads);
         }
@@ -223,6 +246,7 @@ mod tests {
             let all = [grant(&ADMIN), grant(&USER)];
             Ok(all.into_iter().filter(|grant| ids.contains(&grant.role_id)).collect())
         });
+        deciding(&mut unit, organization(1), &[(user(7), vec![])]);
         caller_again(&app, &unit, &administrator(organization(1), 7)).await
     }
 

@@ -1,22 +1,25 @@
 //! What is asked about access before anyone is signed in, on behalf of all organizations at once, and what has expired of it.
 
-use super::get;
+use super::{caller::versions, get};
 use crate::{
     engine::{SqlStore, errors::store_error},
     entities::access_versions,
     repositories::scopes,
 };
 use async_trait::async_trait;
-use keystead_domain::{ApiKeyId, Json, OrganizationId, Result, Scope, ServiceAccountId, Timestamp};
+use keystead_domain::{ApiKeyId, Json, OrganizationId, PLATFORM, Result, Scope, ServiceAccountId, Timestamp};
 use keystead_store::{AccessStore, ApiKeyRecord, ApiKeyUse, ExpiredAccessRows};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, Statement, prelude::DateTimeUtc,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, Statement, Value,
+    prelude::DateTimeUtc,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 const FIND_KEY: &str =
-    "SELECT k.id, k.organization_id, k.service_account_id, a.name, k.scopes, k.expires_at, k.last_used_at
+    "SELECT k.id, k.organization_id, k.service_account_id, a.name, k.scopes, k.expires_at, k.last_used_at,
+        coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = k.organization_id), 0) AS organization_version,
+        coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = $4), 0) AS platform_version
     FROM api_keys k
     JOIN service_accounts a ON a.organization_id = k.organization_id AND a.id = k.service_account_id AND a.is_active
     JOIN organizations o ON o.id = k.organization_id AND o.status = 'active'
@@ -34,17 +37,19 @@ fn record(row: &QueryResult) -> Result<ApiKeyRecord> {
         scopes: scopes(get::<Json>(row, "scopes")?)?,
         expires_at: get::<Option<DateTimeUtc>>(row, "expires_at")?.map(Timestamp::new),
         last_used_at: get::<Option<DateTimeUtc>>(row, "last_used_at")?.map(Timestamp::new),
+        versions: versions(row)?,
     })
 }
 
 #[async_trait]
 impl AccessStore for SqlStore {
     async fn find_api_key(&self, prefix: &str, key_hash: &[u8], now: Timestamp) -> Result<Option<ApiKeyRecord>> {
-        let values = [prefix.into(), key_hash.to_vec().into(), now.as_datetime().into()];
+        let mut values: Vec<Value> = vec![prefix.into(), key_hash.to_vec().into(), now.as_datetime().into()];
         let row = if self.backend() == DbBackend::Postgres {
             let sql = "SELECT * FROM keystead.find_api_key($1, $2, $3)";
             self.query_one(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?
         } else {
+            values.push(PLATFORM.as_uuid().into());
             self.query_one(Statement::from_sql_and_values(DbBackend::Sqlite, FIND_KEY, values)).await?
         };
         row.as_ref().map(record).transpose()

@@ -116,6 +116,7 @@ fn with_place(row: &QueryResult, place: CallerPlace) -> Result<CallerRecord> {
     })
 }
 
-fn versions(row: &QueryResult) -> Result<AccessVersions> {
+/// The columns `organization_version` and `platform_version`.
+pub(super) fn versions(row: &QueryResult) -> Result<AccessVersions> {
     Ok(AccessVersions { organization: get(row, "organization_version")?, platform: get(row, "platform_version")? })
 }

@@ -68,7 +68,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0004_hot_functions",
     "0005_access",
     "0006_known_callers",
-    "0007_qualified_names"
+    "0007_qualified_names",
+    "0008_api_key_versions"
 ];
 
 impl Migration {

@@ -172,6 +172,10 @@ pub async fn a_key_opens_while_everything_about_it_is_live(harness: &impl Harnes
     add(&ground, &key).await;
     let opens = async |key: &ApiKey, now| ground.store.find_api_key(&key.prefix, &hash(key), now).await.unwrap();
     let now = ground.now();
+    let unit = ground.store.read(two.home()).await.unwrap();
+    let versions = unit.access_changes().versions(two.one).await.unwrap();
+    drop(unit);
+    assert!(versions.organization > 0);
     let record = ApiKeyRecord {
         id: key.id,
         organization_id: two.one,
@@ -180,6 +184,7 @@ pub async fn a_key_opens_while_everything_about_it_is_live(harness: &impl Harnes
         scopes: key.scopes.clone(),
         expires_at: key.expires_at,
         last_used_at: None,
+        versions,
     };
     assert_eq!(opens(&key, now).await, Some(record));
     assert!(opens(&key, end.plus_millis(-1)).await.is_some());

@@ -10,14 +10,16 @@ mod rows;
 mod touched;
 
 use crate::App;
+use arc_swap::ArcSwapOption;
 use keystead_access::{
     Version,
     snapshot::{Bounds, Snapshot, Snapshots},
 };
 use keystead_domain::{
     Error, ErrorKind, OrganizationId, PLATFORM, Result, Scope,
-    access::{AccessSnapshot, SnapshotChange},
+    access::{AccessSnapshot, AccessVersions, SnapshotChange, Touched},
 };
+use keystead_store::UnitOfWork;
 use platform::PlatformPart;
 use std::{
     collections::HashMap,
@@ -27,21 +29,29 @@ use std::{
 /// More changes than this are read as everything.
 const MOST_CHANGES: u32 = 2_000;
 
-/// The rows of an organization as they were read last; none before.
-type Gate = Arc<tokio::sync::Mutex<Option<Box<AccessSnapshot>>>>;
+/// The rows of an organization as they were read last, and what of the platform they were compiled with.
+struct Kept {
+    rows: AccessSnapshot,
+    platform: Option<Arc<PlatformPart>>,
+}
+
+/// What is kept of an organization; nothing before it was first read.
+type Gate = Arc<tokio::sync::Mutex<Option<Box<Kept>>>>;
 
 /// The snapshots of this node.
 pub(crate) struct Decisions {
     snapshots: Snapshots,
     /// Who reads an organization's rows holds its gate, so that they are read once however many wait for them.
     gates: Mutex<HashMap<OrganizationId, Gate>>,
-    platform: tokio::sync::Mutex<Option<Arc<PlatformPart>>>,
+    platform: ArcSwapOption<PlatformPart>,
+    reading_platform: tokio::sync::Mutex<()>,
 }
 
 impl Default for Decisions {
     fn default() -> Self {
         let snapshots = Snapshots::new(Bounds::default());
-        Self { snapshots, gates: Mutex::default(), platform: tokio::sync::Mutex::default() }
+        let platform = ArcSwapOption::default();
+        Self { snapshots, gates: Mutex::default(), platform, reading_platform: tokio::sync::Mutex::default() }
     }
 }
 
@@ -49,28 +59,58 @@ impl Decisions {
     /// Everything that decides in `organization` now: not older than any write that was acknowledged before this was asked.
     ///
     /// # Errors
-    /// `Unavailable` when the store cannot be asked; `PreconditionFailed` with code `access_version_unknown` when `at_least` is
-    /// a version of the organization that there has not been yet.
-    pub(crate) async fn newest(
+    /// `Unavailable` when the store cannot be asked.
+    pub(crate) async fn newest(&self, app: &App, organization: OrganizationId) -> Result<Arc<Snapshot>> {
+        let versions = app.store.access_versions(&[organization, PLATFORM]).await?;
+        let of = |id| versions.iter().find(|(known, _)| *known == id).map_or(0, |(_, version)| *version);
+        self.at_least(app, organization, AccessVersions { organization: of(organization), platform: of(PLATFORM) })
+            .await
+    }
+
+    /// Everything that decides in `organization`, at `versions` or newer: what was read with the caller, so that it need not be
+    /// asked for again.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be asked for what is missing.
+    pub(crate) async fn at_least(
         &self,
         app: &App,
         organization: OrganizationId,
-        at_least: Option<i64>,
+        versions: AccessVersions,
     ) -> Result<Arc<Snapshot>> {
-        let versions = app.store.access_versions(&[organization, PLATFORM]).await?;
-        let of = |id| versions.iter().find(|(known, _)| *known == id).map_or(0, |(_, version)| *version);
-        let version = Version { organization: of(organization), platform: of(PLATFORM) };
-        if at_least.is_some_and(|wanted| wanted > version.organization) {
-            return Err(Error::new(
-                ErrorKind::PreconditionFailed,
-                "access_version_unknown",
-                "There has not been such an access version of the organization yet.",
-            ));
+        let version = version(organization, versions);
+        match self.snapshots.at_least(organization, version) {
+            Some(snapshot) => Ok(snapshot),
+            None => self.bring_up(app, organization, version).await,
         }
+    }
+
+    /// As [`Decisions::at_least`], in a transaction that may have changed something already, and that must not wait for another
+    /// one: what it reads is for nobody else.
+    ///
+    /// # Errors
+    /// `Busy` when the platform has changed what it says to everybody, a moment ago.
+    pub(crate) async fn within(
+        &self,
+        unit: &dyn UnitOfWork,
+        organization: OrganizationId,
+        versions: AccessVersions,
+    ) -> Result<Arc<Snapshot>> {
+        let version = version(organization, versions);
         if let Some(snapshot) = self.snapshots.at_least(organization, version) {
             return Ok(snapshot);
         }
-        self.bring_up(app, organization, version).await
+        if organization == PLATFORM {
+            let rows = unit.access_snapshots().load(organization, None).await?;
+            let part = PlatformPart::new(rows.clone())?;
+            return Ok(Arc::new(rows::compile(&rows, &part)?));
+        }
+        let known = self.platform.load_full().filter(|part| part.version() >= version.platform);
+        let Some(part) = known else {
+            return Err(Error::new(ErrorKind::Busy, "access_changed", "The rules have just changed: try again."));
+        };
+        let rows = unit.access_snapshots().load(organization, Some(part.version())).await?;
+        Ok(Arc::new(rows::compile(&rows, &part)?))
     }
 
     async fn bring_up(&self, app: &App, organization: OrganizationId, version: Version) -> Result<Arc<Snapshot>> {
@@ -80,53 +120,67 @@ impl Decisions {
             return Ok(snapshot);
         }
         let current = self.snapshots.get(organization);
-        let unit = app.store.read(Scope::organization(organization)).await?;
-        let change = match (&*kept, &current) {
-            (Some(rows), Some(_)) => unit.access_snapshots().changed(organization, rows.versions, MOST_CHANGES).await?,
-            _ => SnapshotChange::Anew,
-        };
-        let mut touched = None;
-        match (change, kept.as_mut()) {
-            (SnapshotChange::Nothing, _) => {}
-            (SnapshotChange::Delta(delta), Some(rows)) => {
-                let own = delta.own.clone();
-                if rows.apply(*delta) {
-                    touched = Some(own);
-                } else {
-                    *kept = None;
-                }
-            }
-            (SnapshotChange::Delta(_) | SnapshotChange::Anew, _) => *kept = None,
-        }
-        if kept.is_none() {
-            // What the platform has is read once for all organizations.
-            let mut rows = unit.access_snapshots().load(organization, Some(version.platform)).await?;
-            rows.platform = None;
-            *kept = Some(Box::new(rows));
-        }
-        drop(unit);
-        let Some(rows) = kept.as_deref() else { return Err(Error::internal("no rows were read")) };
-        let platform = self.platform(app, version.platform.max(rows.versions.platform)).await?;
+        let touched = self.read(app, organization, version, &mut kept, current.is_some()).await?;
+        let Some(kept) = kept.as_deref_mut() else { return Err(Error::internal("no rows were read")) };
+        let platform = self.platform(app, version.platform.max(kept.rows.versions.platform)).await?;
+        let inherits_the_same = kept.platform.as_ref().is_some_and(|before| before.inherits_the_same(&platform));
         let next = match (touched, current) {
-            (Some(touched), Some(current)) => touched::next(&current, rows, &touched, &platform),
+            (Some(touched), Some(current)) if inherits_the_same => {
+                touched::next(&current, &kept.rows, &touched, &platform)
+            }
             _ => None,
         };
         let next = match next {
             Some(next) => next,
-            None => rows::compile(rows, &platform)?,
+            None => rows::compile(&kept.rows, &platform)?,
         };
+        kept.platform = Some(platform);
         Ok(self.snapshots.put(Arc::new(next)))
+    }
+
+    /// Brings the rows up to `version` or farther. Returns what of them has changed; none where that is not known.
+    async fn read(
+        &self,
+        app: &App,
+        organization: OrganizationId,
+        version: Version,
+        kept: &mut Option<Box<Kept>>,
+        is_compiled: bool,
+    ) -> Result<Option<Touched>> {
+        let unit = app.store.read(Scope::organization(organization)).await?;
+        if let Some(known) = kept.as_deref_mut().filter(|_| is_compiled) {
+            match unit.access_snapshots().changed(organization, known.rows.versions, MOST_CHANGES).await? {
+                SnapshotChange::Nothing => return Ok(Some(Touched::default())),
+                SnapshotChange::Delta(delta) => {
+                    let own = delta.own.clone();
+                    if known.rows.apply(*delta) {
+                        return Ok(Some(own));
+                    }
+                }
+                SnapshotChange::Anew => {}
+            }
+        }
+        *kept = None;
+        // What the platform has is read once for all organizations.
+        let mut rows = unit.access_snapshots().load(organization, Some(version.platform)).await?;
+        rows.platform = None;
+        *kept = Some(Box::new(Kept { rows, platform: None }));
+        Ok(None)
     }
 
     /// The platform's part, at least of `version`.
     async fn platform(&self, app: &App, version: i64) -> Result<Arc<PlatformPart>> {
-        let mut kept = self.platform.lock().await;
-        if let Some(part) = kept.as_ref().filter(|part| part.version() >= version) {
-            return Ok(Arc::clone(part));
+        let kept = || self.platform.load_full().filter(|part| part.version() >= version);
+        if let Some(part) = kept() {
+            return Ok(part);
+        }
+        let _one = self.reading_platform.lock().await;
+        if let Some(part) = kept() {
+            return Ok(part);
         }
         let unit = app.store.read(Scope::organization(PLATFORM)).await?;
         let part = Arc::new(PlatformPart::new(unit.access_snapshots().load(PLATFORM, None).await?)?);
-        *kept = Some(Arc::clone(&part));
+        self.platform.store(Some(Arc::clone(&part)));
         Ok(part)
     }
 
@@ -138,5 +192,43 @@ impl Decisions {
             gates.retain(|id, gate| Arc::strong_count(gate) > 1 || known.contains(id));
         }
         Arc::clone(gates.entry(organization).or_default())
+    }
+}
+
+/// What the platform decides for itself has one version, not two.
+fn version(organization: OrganizationId, versions: AccessVersions) -> Version {
+    let AccessVersions { organization: own, platform } = versions;
+    if organization == PLATFORM {
+        let newest = own.max(platform);
+        return Version { organization: newest, platform: newest };
+    }
+    Version { organization: own, platform }
+}
+
+#[cfg(test)]
+impl Decisions {
+    /// Takes the platform to say nothing.
+    pub(crate) fn without_platform(&self) {
+        self.platform.store(Some(Arc::new(PlatformPart::new(platform_rows()).unwrap())));
+    }
+}
+
+/// What `rows` decide where the platform says nothing else.
+#[cfg(test)]
+pub(crate) fn by_rows(rows: &AccessSnapshot) -> Arc<Snapshot> {
+    let part =
+        PlatformPart::new(if rows.organization_id == PLATFORM { rows.clone() } else { platform_rows() }).unwrap();
+    Arc::new(rows::compile(rows, &part).unwrap())
+}
+
+#[cfg(test)]
+fn platform_rows() -> AccessSnapshot {
+    AccessSnapshot {
+        organization_id: PLATFORM,
+        // Nobody reads it again.
+        versions: AccessVersions { organization: i64::MAX, platform: i64::MAX },
+        policy: Default::default(),
+        organization: Default::default(),
+        platform: None,
     }
 }

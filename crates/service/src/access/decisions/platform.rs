@@ -57,6 +57,11 @@ impl PlatformPart {
         Ok(Self { compiled: Arc::new(compiled), roles, permissions: rows.policy.permissions })
     }
 
+    /// Whether organizations inherit from `other` just what they inherit from this one.
+    pub(super) fn inherits_the_same(&self, other: &Self) -> bool {
+        self.roles == other.roles && self.permissions == other.permissions
+    }
+
     pub(super) fn version(&self) -> i64 {
         self.compiled.version()
     }

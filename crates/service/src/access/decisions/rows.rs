@@ -32,7 +32,7 @@ pub(super) fn compile(rows: &AccessSnapshot, platform: &PlatformPart) -> Result<
     all.version = rows.versions.organization;
     all.members = own.memberships.iter().map(|row| member(own, Holder::User(row.user_id))).collect();
     all.members.extend(own.service_accounts.iter().map(|row| member(own, Holder::ServiceAccount(row.id))));
-    all.teams = own.teams.iter().map(|team| team_rows(own, team.id)).collect();
+    all.teams = all_teams(own);
     all.roles = roles;
     all.held_roles = own.user_roles.iter().map(|(user, role)| (Holder::User(*user), HeldRole::always(*role))).collect();
     all.levels = own.levels.iter().filter_map(|level| level_rows(own, level.id)).collect();
@@ -59,11 +59,24 @@ pub(super) fn member(own: &OrganizationRows, holder: Holder) -> Member {
             .memberships
             .binary_search_by_key(&id, |row| row.user_id)
             .is_ok_and(|place| own.memberships.get(place).is_some_and(|row| row.status == MembershipStatus::Active)),
-        Holder::ServiceAccount(id) => own.service_accounts.iter().any(|row| row.id == id && row.is_active),
+        Holder::ServiceAccount(id) => own
+            .service_accounts
+            .binary_search_by_key(&id, |row| row.id)
+            .is_ok_and(|place| own.service_accounts.get(place).is_some_and(|row| row.is_active)),
     };
     Member { holder, active: open && active }
 }
 
+fn all_teams(own: &OrganizationRows) -> Vec<TeamRows> {
+    let mut members: HashMap<_, Vec<_>> = HashMap::new();
+    for (team, user) in &own.team_members {
+        members.entry(*team).or_default().push(*user);
+    }
+    let teams = own.teams.iter().map(|row| row.id);
+    teams.map(|team| TeamRows { team, members: members.remove(&team).unwrap_or_default() }).collect()
+}
+
+/// One team, for a change of it.
 pub(super) fn team_rows(own: &OrganizationRows, team: keystead_domain::TeamId) -> TeamRows {
     let members = own.team_members.iter().filter(|(of, _)| *of == team).map(|(_, user)| *user).collect();
     TeamRows { team, members }

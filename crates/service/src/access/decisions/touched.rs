@@ -19,7 +19,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// The snapshot after `current`, whose rows are `rows` now. None where compiling everything is simpler: when whole tables, the
-/// organization itself or its model were touched.
+/// organization itself or its model were touched. What it inherits from `platform` is what it inherited before.
 pub(super) fn next(
     current: &Snapshot,
     rows: &AccessSnapshot,
@@ -36,8 +36,7 @@ pub(super) fn next(
     }
     let mut changes = Vec::new();
     if !Arc::ptr_eq(current.platform(), &platform.compiled) {
-        // The roles that it inherits may be others now, too.
-        return None;
+        changes.push(Change::Platform(Arc::clone(&platform.compiled)));
     }
     let own = &rows.organization;
     for key in keys(touched, AccessTable::Memberships)? {

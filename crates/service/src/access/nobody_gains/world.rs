@@ -3,14 +3,17 @@
 use crate::{
     App,
     access::roles::fixtures,
-    testing::{TestApp, Trail, account, context, now, organization, session, user},
+    testing::{TestApp, Trail, account, caller, deciding_rows, holding, now, organization, user},
 };
 use keystead_domain::{
-    Caller, CallerKind, Error, Grant, MembershipId, PLATFORM, Page, PermissionId, RoleId, UserId,
+    Caller, Error, Grant, MembershipId, PLATFORM, Page, PermissionId, RoleId, UserId,
     access::{ADMIN, Action, BUILT_IN_ROLES, NewPermission, Permission, PermissionScope, Role, built_in_permission_id},
     organizations::{Invitation, InvitationStatus, Member, Membership, MembershipStatus, OrganizationKind},
 };
-use keystead_store::mocks::{Journal, MockUnitOfWork};
+use keystead_store::{
+    AccessVersions,
+    mocks::{Journal, MockUnitOfWork},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
@@ -155,6 +158,12 @@ impl World {
         unit.roles.expect_count_own().returning(|_| Ok(1));
         let world = self.clone();
         unit.roles.expect_grants().returning(move |_, ids| Ok(ids.iter().map(|id| world.state().grant(id)).collect()));
+        unit.access.access_changes.expect_versions().returning(|_| Ok(AccessVersions::default()));
+        let world = self.clone();
+        unit.access
+            .access_snapshots
+            .expect_load()
+            .returning(move |organization, _| Ok(deciding_rows(organization, &world.state().active())));
     }
 
     fn wire_permissions(&self, unit: &mut MockUnitOfWork) {
@@ -261,18 +270,14 @@ impl State {
     /// The person as a caller, with what is held now.
     pub(super) fn caller(&self, number: usize) -> Caller {
         let person = user(number as u128);
-        let held = match self.members.get(&person) {
-            Some((membership, roles)) if membership.status == MembershipStatus::Active => roles.as_slice(),
-            _ => &[],
-        };
-        Caller {
-            kind: CallerKind::User,
-            user_id: Some(person),
-            organization_id: organization(1),
-            session_id: Some(session(number as u128)),
-            grants: held.iter().map(|id| self.grant(id)).collect(),
-            context: context(),
-        }
+        let held = self.active().into_iter().find_map(|(active, held)| (active == person).then_some(held));
+        holding(caller(organization(1), number as u128, &[]), held.unwrap_or_default())
+    }
+
+    /// Who is an active member, and what they hold.
+    fn active(&self) -> Vec<(UserId, Vec<Grant>)> {
+        let active = self.members.iter().filter(|(_, (membership, _))| membership.status == MembershipStatus::Active);
+        active.map(|(id, (_, roles))| (*id, roles.iter().map(|role| self.grant(role)).collect())).collect()
     }
 
     /// A role with what it permits.

@@ -34,7 +34,7 @@ pub async fn accept_invitation(app: &App, caller: &Caller, token: &SecretString)
     let addressed = addressed(app, caller, token).await?;
     let (unit, invitation, user) = (&*addressed.unit, &addressed.invitation, addressed.user);
     let (organization, now) = (invitation.organization_id, app.now());
-    if !still_invites(unit, invitation).await? {
+    if !still_invites(app, unit, invitation).await? {
         return Err(Error::not_found("invitation"));
     }
     let role = (invitation.role_id, invitation.role_organization_id);
@@ -68,7 +68,7 @@ mod tests {
     use crate::{
         App,
         organizations::{invitations::TOKEN_PREFIX, new_organization},
-        testing::{TestApp, Trail, account, anonymous, grant, member, now, organization, user},
+        testing::{TestApp, Trail, account, anonymous, deciding, grant, member, now, organization, user},
     };
     use keystead_crypto::tokens::OpaqueToken;
     use keystead_domain::{
@@ -77,7 +77,10 @@ mod tests {
         accounts::{Email, User, UserStatus},
         organizations::{Member, MembershipStatus, Organization, OrganizationKind, OrganizationStatus},
     };
-    use keystead_store::mocks::{Journal, MockUnitOfWork, Step};
+    use keystead_store::{
+        AccessVersions,
+        mocks::{Journal, MockUnitOfWork, Step},
+    };
     use uuid::Uuid;
 
     /// The person 8 is invited into organization 2.
@@ -135,6 +138,12 @@ mod tests {
             let user = User { status: account_status, ..account(7) };
             Ok(Some(Member { membership, user, roles: vec![(role.id, role.name.to_owned())] }))
         });
+        let versions = AccessVersions::default();
+        unit.access.access_changes.expect_versions().returning(move |_| Ok(versions));
+        if let Some((status, _, role)) = inviter {
+            let active = if status == MembershipStatus::Active { vec![grant(&role)] } else { vec![] };
+            deciding(&mut unit, organization(2), &[(user(7), active)]);
+        }
         let of = |role: &BuiltInRole| grant(role);
         unit.roles
             .expect_grants()

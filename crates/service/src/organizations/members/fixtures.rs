@@ -1,6 +1,6 @@
 //! A member for the tests.
 
-use crate::testing::{account, caller, grant, now, organization};
+use crate::testing::{account, caller, grant, holding, now, organization};
 use keystead_domain::{
     Caller, Grant, InvitationId, MembershipId,
     access::{ADMIN, BuiltInRole, MANAGER},
@@ -49,5 +49,5 @@ pub(super) fn withdrawing(unit: &mut MockUnitOfWork) {
 pub(super) fn managing_members(number: u128) -> Caller {
     let by = caller(organization(1), number, &[MANAGER]);
     let permissions = grant(&ADMIN).permissions.iter().filter(|one| one.resource == "members").cloned().collect();
-    Caller { grants: [Grant { permissions, ..by.grants[0].clone() }].into(), ..by }
+    holding(by.clone(), vec![Grant { permissions, ..by.grants[0].clone() }])
 }

@@ -1,0 +1,4 @@
+-- 0008_api_key_versions.
+-- It runs in one transaction, foreign keys checked at its end. Once landed, it is never edited.
+
+-- SQLite has no functions.
