@@ -67,6 +67,13 @@ fn request_id() -> Value {
     text("Names the request in the log: the client's own, else a new one.")
 }
 
+fn access_version() -> Value {
+    json!({
+        "description": "The access version of the organization that the caller works in, not older than this write.",
+        "schema": {"type": "integer", "format": "int64"},
+    })
+}
+
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let takes = |place: &str, name: Option<&str>| {
         operation["parameters"]
@@ -98,9 +105,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if takes("header", Some("If-None-Match")) {
         can.push("304");
     }
+    let is_signed_write = method != "get" && operation["security"].is_null();
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses.iter_mut() {
         response["headers"]["X-Request-ID"] = request_id();
+        if is_signed_write && status.starts_with('2') {
+            response["headers"]["Keystead-Access-Version"] = access_version();
+        }
         // An operation that explains a refusal in its own words still refuses like all others.
         if status.starts_with('4') && response["content"].is_null() {
             response["content"] = problem();
@@ -144,5 +155,9 @@ mod tests {
         assert_eq!(of("/api/v1/things/{id}", "get"), "200 304 400 401 403 404 408 413 500 503 504");
         assert_eq!(of("/api/v1/things/{id}", "patch"), "200 400 401 403 404 408 409 412 413 415 422 428 500 503 504");
         assert_eq!(of("/health/live", "get"), "200 400 408 413 500 503 504");
+        let tells = |path: &str, method: &str| {
+            document["paths"][path][method]["responses"]["200"]["headers"]["Keystead-Access-Version"].is_object()
+        };
+        assert!(tells("/api/v1/things/{id}", "patch") && !tells("/api/v1/things/{id}", "get"));
     }
 }

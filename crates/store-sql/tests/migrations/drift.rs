@@ -153,10 +153,10 @@ async fn differences_on_postgres_are_found() {
                 "function keystead.strange(): it works as its owner with names that the caller's search path decides",
             ),
             (
-                "CREATE FUNCTION strange() RETURNS uuid LANGUAGE sql SECURITY DEFINER
+                "CREATE FUNCTION stranger() RETURNS uuid LANGUAGE sql SECURITY DEFINER
                      AS 'SELECT id FROM keystead.users WHERE version = 1';
-                 ALTER FUNCTION strange() OWNER TO keystead_owner; REVOKE EXECUTE ON FUNCTION strange() FROM PUBLIC",
-                "function keystead.strange(): it works as its owner with names that the caller's search path decides",
+                 ALTER FUNCTION stranger() OWNER TO keystead_owner; REVOKE EXECUTE ON FUNCTION stranger() FROM PUBLIC",
+                "function keystead.stranger(): it works as its owner with names that the caller's search path decides",
             ),
             ("GRANT EXECUTE ON FUNCTION refuse_change() TO PUBLIC", "function keystead.refuse_change(): everyone may call it"),
             ("GRANT CREATE ON SCHEMA keystead TO keystead_app", "schema keystead: keystead_app may make things in it"),
