@@ -32,6 +32,13 @@ impl<T: ToSchema + Serialize> IntoResponse for Page<T> {
     }
 }
 
+/// How many things were removed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Deleted {
+    /// So many.
+    pub(crate) deleted: u64,
+}
+
 /// One resource with its version as `ETag`.
 pub(crate) struct Versioned<T>(pub(crate) i64, pub(crate) T);
 

@@ -10,6 +10,8 @@ pub struct HttpSettings {
     pub request_timeout: Duration,
     /// The largest request body, in bytes.
     pub body_limit: usize,
+    /// The largest request body of the operations that take batches, in bytes.
+    pub batch_limit: usize,
     /// How deep a JSON body may nest.
     pub json_depth: usize,
     /// How many requests may be worked on at once; more are answered 503 with `Retry-After`.
@@ -29,6 +31,7 @@ impl Default for HttpSettings {
         Self {
             request_timeout: Duration::from_secs(30),
             body_limit: 64 * 1024,
+            batch_limit: 16 * 1024 * 1024,
             json_depth: 32,
             max_requests: 2048,
             trusted_proxies: Vec::new(),

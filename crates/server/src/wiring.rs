@@ -149,6 +149,7 @@ pub(crate) fn http_settings(config: &Config) -> Result<HttpSettings> {
     Ok(HttpSettings {
         request_timeout: Duration::from_secs(config.number("http.request_timeout_seconds")),
         body_limit: size("http.body_limit_bytes"),
+        batch_limit: size("http.batch_limit_bytes"),
         max_requests: size("http.max_requests"),
         trusted_proxies: trusted_proxies(config)?,
         allowed_origins: allowed_origins(config)?,

@@ -3,7 +3,11 @@
 
 use crate::{
     App,
-    access::{permissions::*, roles::*},
+    access::{
+        permissions::*,
+        policy::{entities::*, model::*, rules::*},
+        roles::*,
+    },
     audit::{ListAuditEvents, get_audit_event, list_audit_events},
     jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
     organizations::{invitations::*, members::*, teams::*, *},
@@ -12,6 +16,7 @@ use crate::{
 };
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, Result,
+    access::RuleFilter,
     organizations::MembershipStatus::{Active, Suspended},
 };
 use keystead_store::mocks::MockUnitOfWork;
@@ -32,6 +37,10 @@ fn failed<T>(outcome: Result<T>) -> Error {
     }
 }
 
+fn document() -> EntityName {
+    EntityName { kind: "document".to_owned(), id: "d1".to_owned() }
+}
+
 /// What only members of `organization` do there: reads, then changes.
 async fn reads(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<(&'static str, Error)> {
     let (id, page) = (Uuid::from_u128(5), PageInput::default);
@@ -50,6 +59,12 @@ async fn reads(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<
         role_permissions(app, caller, organization, id.into()),
         list_permissions(app, caller, ListPermissions { organization, page: page() }),
         get_permission(app, caller, organization, id.into()),
+        get_model(app, caller, organization),
+        list_rules(app, caller, ListRules { organization, filter: RuleFilter::default(), page: page() }),
+        get_rule(app, caller, organization, id.into()),
+        export_rules(app, caller, organization),
+        list_entities(app, caller, ListEntities { organization, kind: None, page: page() }),
+        get_entity(app, caller, organization, document()),
         list_audit_events(app, caller, ListAuditEvents { organization: of, ..ListAuditEvents::default() }),
         get_audit_event(app, caller, of, id.into()),
         list_jobs(app, caller, ListJobs { organization: of, ..ListJobs::default() }),
@@ -93,6 +108,31 @@ async fn changes(app: &App, caller: &Caller, organization: OrganizationId) -> Ve
         ),
         create_permission(app, caller, CreatePermission { organization, name: name(), description }, None),
         delete_permission(app, caller, organization, id.into()),
+        put_model(app, caller, PutModel { organization, version, text: name() }),
+        delete_model(app, caller, DeleteModel { organization, version }),
+        create_rules(app, caller, CreateRules { organization, rules: vec![] }, None),
+        replace_rules(app, caller, ReplaceRules { organization, rules: vec![] }),
+        import_rules(app, caller, ImportRules { organization, text: name() }, None),
+        reimport_rules(app, caller, ImportRules { organization, text: name() }),
+        update_rule(
+            app,
+            caller,
+            UpdateRule {
+                organization,
+                rule: id.into(),
+                version,
+                values: None,
+                priority: None,
+                not_before: None,
+                expires_at: None,
+                is_active: None
+            },
+        ),
+        delete_rule(app, caller, DeleteRule { organization, rule: id.into(), version }),
+        delete_rules(app, caller, DeleteRules { organization, which: WhichRules::Ids(vec![]) }),
+        put_entities(app, caller, PutEntities { organization, entities: vec![] }),
+        delete_entity(app, caller, DeleteEntity { organization, name: document(), version }),
+        delete_entities(app, caller, DeleteEntities { organization, names: vec![document()] }),
         retry_job(app, caller, of, id.into()),
         cancel_job(app, caller, of, id.into()),
     ]
@@ -150,7 +190,23 @@ async fn a_plain_member_changes_nothing() {
         test.unit(unit);
     }
     let app = test.build();
-    let hidden = ["retry_job", "cancel_job", "revoke_invitation"];
+    let hidden = [
+        "retry_job",
+        "cancel_job",
+        "revoke_invitation",
+        "put_model",
+        "delete_model",
+        "create_rules",
+        "replace_rules",
+        "import_rules",
+        "reimport_rules",
+        "update_rule",
+        "delete_rule",
+        "delete_rules",
+        "put_entities",
+        "delete_entity",
+        "delete_entities",
+    ];
     for (name, error) in changes(&app, &member(1, 7), organization(1)).await {
         let is_hidden = hidden.contains(&name) || looking.contains(&name);
         let expected = if is_hidden { ErrorKind::NotFound } else { ErrorKind::Forbidden };

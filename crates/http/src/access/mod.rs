@@ -1,6 +1,7 @@
-//! Roles and permissions.
+//! Roles, permissions and the policy.
 
 mod permissions;
+mod policy;
 mod role_permissions;
 mod roles;
 pub(crate) mod view;
@@ -15,4 +16,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(role_permissions::get_role_permissions, role_permissions::set_role_permissions))
         .routes(routes!(permissions::list_permissions, permissions::create_permission))
         .routes(routes!(permissions::get_permission, permissions::delete_permission))
+        .merge(policy::routes())
 }

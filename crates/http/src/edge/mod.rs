@@ -22,6 +22,9 @@ use std::sync::{Arc, atomic::AtomicBool};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+/// So many of the largest batches are held at once.
+const BATCHES: usize = 8;
+
 /// Requests for `/health/ready` and `/metrics` at once. Both ask the store.
 const LOOKOUT: usize = 64;
 
@@ -37,6 +40,8 @@ pub(crate) struct Edge {
     pub(crate) lookout: Arc<Semaphore>,
     /// One permit for each byte of bodies that are not whole yet.
     pub(crate) unfinished: Arc<Semaphore>,
+    /// One permit for each byte of batches beyond the limit for other bodies, until they are worked on.
+    pub(crate) batches: Arc<Semaphore>,
     /// Whether a proxy that is not trusted was told of.
     pub(crate) warned_of_proxy: AtomicBool,
 }
@@ -47,8 +52,9 @@ impl Edge {
         let room = permits(settings.max_requests);
         // As many whole bodies as there can be requests.
         let unfinished = permits(settings.max_requests.saturating_mul(settings.body_limit));
+        let batches = permits(settings.batch_limit.saturating_mul(BATCHES));
         let (tasks, warned_of_proxy) = (TaskTracker::new(), AtomicBool::new(false));
-        Arc::new(Self { settings, ids, tasks, room, lookout: permits(LOOKOUT), unfinished, warned_of_proxy })
+        Arc::new(Self { settings, ids, tasks, room, lookout: permits(LOOKOUT), unfinished, batches, warned_of_proxy })
     }
 
     /// Puts the layers around `router`. They run after routing, so that they know the route's template.

@@ -185,6 +185,33 @@ async fn bodies_have_a_limit_announced_or_not() {
 }
 
 #[tokio::test]
+async fn batches_may_be_larger_and_share_what_they_are_larger_by() {
+    let edge = edge_with(|settings| (settings.body_limit, settings.batch_limit) = (100, 1000));
+    let slow = || async {
+        sleep(Duration::from_millis(50)).await;
+        StatusCode::NO_CONTENT
+    };
+    let router = edge.surround(Router::new().route("/api/v1/access/rules", post(slow)));
+    let batch = |length: usize| {
+        let uri = "/api/v1/access/rules";
+        let request = Request::builder().method(Method::POST).uri(uri).body(Body::from("x".repeat(length))).unwrap();
+        router.clone().oneshot(request)
+    };
+    problem(batch(1001).await.unwrap(), 413).await;
+    let working: Vec<_> = (0..8).map(|_| tokio::spawn(batch(1000))).collect();
+    sleep(Duration::from_millis(10)).await;
+    // What a body keeps, it keeps until the work is done; bodies that are not larger than others need none of it.
+    assert_eq!(edge.batches.available_permits(), 8 * 1000 - 8 * 900);
+    assert_eq!(batch(100).await.unwrap().status(), 204);
+    for work in working {
+        assert_eq!(work.await.unwrap().unwrap().status(), 204);
+    }
+    assert_eq!(edge.batches.available_permits(), 8000);
+    let _taken = edge.batches.clone().try_acquire_many_owned(8000).unwrap();
+    problem(batch(101).await.unwrap(), 503).await;
+}
+
+#[tokio::test]
 async fn the_request_id_is_echoed_when_it_is_plain() {
     let asked = |id: &str| {
         let request = of(Method::GET, "/things").header("x-request-id", id).body(Body::empty()).unwrap();

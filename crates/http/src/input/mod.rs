@@ -1,6 +1,7 @@
 //! What handlers take from a request. Each refuses with a problem; none lets an unknown field pass.
 
 mod create_key;
+mod csv;
 mod id;
 mod if_match;
 mod json;
@@ -12,6 +13,7 @@ mod signed;
 mod whose;
 
 pub(crate) use create_key::CreateKey;
+pub(crate) use csv::Csv;
 pub(crate) use id::Id;
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::Json;

@@ -38,7 +38,7 @@ use utoipa::{
         (name = "accounts", description = "The signed-in person, and everyone's accounts."),
         (name = "sessions", description = "Sign in, refresh, sign out."),
         (name = "organizations", description = "Organizations, their members, invitations and teams."),
-        (name = "access", description = "Roles and permissions."),
+        (name = "access", description = "Roles, permissions and policies."),
         (name = "audit", description = "Who did what."),
         (name = "jobs", description = "Background jobs and their schedules."),
         (name = "keys", description = "The keys that verify access tokens."),

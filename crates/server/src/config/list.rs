@@ -133,6 +133,13 @@ pub const SETTINGS: &[Setting] = &[
         "The largest request body, in bytes.",
     ),
     setting(
+        "http.batch_limit_bytes",
+        "KEYSTEAD_HTTP_BATCH_LIMIT_BYTES",
+        Kind::Number(1024, 134_217_728),
+        "16777216",
+        "The largest request body of the operations that take batches (policy rules and entities), in bytes. Eight times as much is held at once.",
+    ),
+    setting(
         "http.max_requests",
         "KEYSTEAD_HTTP_MAX_REQUESTS",
         Kind::Number(1, 1_000_000),

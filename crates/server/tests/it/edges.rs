@@ -40,6 +40,18 @@ async fn versioned(server: &Server, admin: &Person) -> Vec<(&'static str, Method
     let user = post("/api/v1/users", json!({ "username": "eve", "email": "eve@example.org" })).await;
     let organization = post("/api/v1/organizations", json!({ "name": "Engines" })).await;
     let invitation = post("/api/v1/invitations", json!({ "email": "bob@example.org" })).await;
+    let rule = async |value: &str| {
+        let rules = json!({ "rules": [{ "ptype": "p", "values": [value, "*", "document:*", "read"] }] });
+        let (status, made) = send(server, Method::POST, "/api/v1/access/rules", Some(&admin.access), Some(rules)).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        format!("/api/v1/access/rules/{}", made["ids"][0].as_str().unwrap())
+    };
+    let (rule, entity) = (rule("eve").await, "/api/v1/access/entities/document/d1".to_owned());
+    let entities = json!({ "entities": [{ "type": "document", "id": "d1" }] });
+    let (status, made) =
+        send(server, Method::PUT, "/api/v1/access/entities", Some(&admin.access), Some(entities)).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    let (model, text) = ("/api/v1/access/model".to_owned(), admin.get(server, "/api/v1/access/model").await.1);
     let (patch, put, delete) = (Method::PATCH, Method::PUT, Method::DELETE);
     vec![
         ("update_me", patch.clone(), "/api/v1/me".to_owned(), json!({ "first_name": "Ada" })),
@@ -51,6 +63,11 @@ async fn versioned(server: &Server, admin: &Person) -> Vec<(&'static str, Method
         ("delete_role", delete.clone(), role, Value::Null),
         ("update_organization", patch.clone(), organization.clone(), json!({ "name": "Looms" })),
         ("archive_organization", delete.clone(), organization, Value::Null),
+        ("update_rule", patch.clone(), rule.clone(), json!({ "is_active": false })),
+        ("delete_rule", delete.clone(), rule, Value::Null),
+        ("delete_entity", delete.clone(), entity, Value::Null),
+        ("put_policy_model", put.clone(), model.clone(), json!({ "text": text["text"] })),
+        ("delete_policy_model", delete.clone(), model, Value::Null),
         ("update_member", patch, member.clone(), json!({ "status": "active" })),
         ("set_member_roles", put, format!("{member}/roles"), json!({ "roles": ["admin"] })),
         ("revoke_invitation", delete, invitation, Value::Null),

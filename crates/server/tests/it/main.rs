@@ -16,6 +16,7 @@ mod kill;
 mod metrics;
 mod operations;
 mod outage;
+mod policy;
 mod proxies;
 mod registration_flood;
 mod schemathesis;

@@ -8,6 +8,7 @@ mod limits;
 mod nobody_gains;
 mod passing_on;
 pub mod permissions;
+pub mod policy;
 mod rights;
 pub mod roles;
 mod scope;

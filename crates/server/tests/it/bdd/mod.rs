@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod organizations;
+mod policy;
 mod sessions;
 mod world;
 

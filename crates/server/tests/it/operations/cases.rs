@@ -1,5 +1,7 @@
 //! How each operation is reached, who may, and what it records.
 
+mod policy;
+
 use super::world::{Caller, Someone, World};
 use crate::support::Server;
 use Caller::{Admin, Manager, Nobody, Platform, User};
@@ -22,7 +24,7 @@ pub struct Case {
     pub of_the_platform: bool,
     body: fn(&World) -> Value,
     /// What the rightful caller does first, so that there is something to do.
-    after: Option<(&'static str, &'static str)>,
+    after: Option<(&'static str, &'static str, fn(&World) -> Value)>,
     /// Where the version is read that `If-Match` must name.
     version_at: Option<&'static str>,
     /// The events that it leaves in the audit log.
@@ -61,8 +63,11 @@ impl Request {
         if let Some(version) = &self.version {
             request = request.header("if-match", version);
         }
-        if !self.body.is_null() {
-            request = request.json(&self.body);
+        match &self.body {
+            Value::Null => {}
+            // The operations that take a text take CSV.
+            Value::String(text) => request = request.header("content-type", "text/csv").body(text.clone()),
+            body => request = request.json(body),
         }
         let answer = request.header("x-request-id", &self.correlation).send().await.unwrap();
         let status = answer.status();
@@ -93,7 +98,12 @@ impl Case {
         self
     }
     const fn after(mut self, method: &'static str, path: &'static str) -> Self {
-        self.after = Some((method, path));
+        self.after = Some((method, path, |_| Value::Null));
+        self
+    }
+    /// As [`Case::after`], with a body, for the version that is there.
+    fn after_body(mut self, method: &'static str, path: &'static str, body: fn(&World) -> Value) -> Self {
+        self.after = Some((method, path, body));
         self
     }
     const fn version_at(mut self, path: &'static str) -> Self {
@@ -116,20 +126,28 @@ impl Case {
     /// The request with this world's identifiers.
     pub async fn request(&self, world: &World, server: &Server) -> Request {
         let (method, template) = self.operation.split_once(' ').unwrap();
-        if let Some((method, template)) = self.after {
-            let first = Request::new(method.parse().unwrap(), world.path(template), Value::Null);
+        if let Some((method, template, body)) = self.after {
+            let mut first = Request::new(method.parse().unwrap(), world.path(template), body(world));
+            if !first.body.is_null() {
+                first.version = Some(self.version(world, server, template).await);
+            }
             let (status, body) = first.send(server, world.caller(self.by)).await;
             assert!(status.is_success(), "{method} {template}: {body}");
         }
         let mut request = Request::new(method.parse().unwrap(), world.path(template), (self.body)(world));
         if let Some(template) = self.version_at {
-            let who = world.caller(self.by);
-            let url = format!("{}{}", server.base, world.path(template));
-            let answer = server.http.get(url).bearer_auth(&who.token).send().await.unwrap();
-            let version = answer.headers().get("etag").unwrap_or_else(|| panic!("{template} has no ETag"));
-            request.version = Some(version.to_str().unwrap().to_owned());
+            request.version = Some(self.version(world, server, template).await);
         }
         request
+    }
+
+    /// The version of what is there, as the rightful caller reads it.
+    async fn version(&self, world: &World, server: &Server, template: &str) -> String {
+        let who = world.caller(self.by);
+        let url = format!("{}{}", server.base, world.path(template));
+        let answer = server.http.get(url).bearer_auth(&who.token).send().await.unwrap();
+        let version = answer.headers().get("etag").unwrap_or_else(|| panic!("{template} has no ETag"));
+        version.to_str().unwrap().to_owned()
     }
 }
 
@@ -157,6 +175,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(invitations());
     cases.extend(teams());
     cases.extend(access());
+    cases.extend(policy::policy());
     cases.extend(records());
     cases
 }
@@ -391,6 +410,11 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
     vec![
         post("/api/v1/sessions/current/organization", json!({ "organization_id": foreign.organization_id })),
         post("/api/v1/invitations", json!({ "email": "gus@example.org", "role": "printer-of-somebody-else" })),
+        post("/api/v1/access/rules/delete", json!({ "ids": [own.rule_id, foreign.rule_id] })),
+        post(
+            "/api/v1/access/entities/delete",
+            json!({ "entities": [own.entity_id, foreign.entity_id].map(|id| json!({ "type": "document", "id": id })) }),
+        ),
         post("/api/v1/organizations", json!({ "name": "Gift", "administrator": stranger })),
         put(format!("/api/v1/teams/{team}/members/{stranger}")),
         get(format!("/api/v1/audit-events?organization_id={}", foreign.organization_id)),

@@ -42,6 +42,9 @@ pub struct World {
     pub team_id: String,
     pub role_id: String,
     pub permission_id: String,
+    pub rule_id: String,
+    /// The identifier of a document that decisions know.
+    pub entity_id: String,
     pub invitation_id: String,
     /// Not yet accepted, for cat.
     pub invitation_token: String,
@@ -100,6 +103,12 @@ impl World {
         let permission = json!({ "name": "reports:print:organization" });
         let permission_id = id(expect(server, &ada, Method::POST, "/api/v1/permissions", permission).await);
         let role_id = id(expect(server, &ada, Method::POST, "/api/v1/roles", json!({ "name": "printer" })).await);
+        let rule = json!({ "ptype": "p", "values": [format!("clerk{number}"), "*", "document:*", "read"] });
+        let rule = expect(server, &ada, Method::POST, "/api/v1/access/rules", json!({ "rules": [rule] })).await;
+        let rule_id = text(&rule["ids"][0]).to_owned();
+        let entity_id = format!("document-of-{number}");
+        let entities = json!({ "entities": [{ "type": "document", "id": entity_id }] });
+        expect(server, &ada, Method::PUT, "/api/v1/access/entities", entities).await;
         let invitation = json!({ "email": format!("dan{number}@example.org"), "role": "user" });
         let invitation_id = id(expect(server, &ada, Method::POST, "/api/v1/invitations", invitation).await);
         let elsewhere = someone(server, &format!("eve{number}")).await;
@@ -120,6 +129,8 @@ impl World {
             team_id,
             role_id,
             permission_id,
+            rule_id,
+            entity_id,
             invitation_id,
             invitation_token,
             audit_event_id,
@@ -144,7 +155,7 @@ impl World {
     pub fn ids(&self) -> Vec<String> {
         let people = [&self.ada, &self.ben, &self.cat];
         let things = [&self.organization_id, &self.team_id, &self.role_id, &self.permission_id, &self.invitation_id];
-        let more = [&self.audit_event_id, &self.session_id];
+        let more = [&self.audit_event_id, &self.session_id, &self.rule_id, &self.entity_id];
         people.iter().map(|person| &person.id).chain(things).chain(more).cloned().collect()
     }
 
@@ -156,6 +167,9 @@ impl World {
             .replace("{team_id}", &self.team_id)
             .replace("{role_id}", &self.role_id)
             .replace("{permission_id}", &self.permission_id)
+            .replace("{rule_id}", &self.rule_id)
+            .replace("{entity_type}", "document")
+            .replace("{entity_id}", &self.entity_id)
             .replace("{invitation_id}", &self.invitation_id)
             .replace("{audit_event_id}", &self.audit_event_id)
             .replace("{session_id}", &self.session_id)

@@ -1,0 +1,21 @@
+//! An organization's policy: the model, the rules that are read by it, and the entities that decisions and searches know.
+//!
+//! Rules are kept only if they fit the model that is in force for them: the organization's own, else the platform's, else
+//! the engine's default. Whoever changes either holds the organization's access version while he checks, so that no two
+//! changes that do not fit together are both kept.
+
+pub mod entities;
+mod fitting;
+mod guarding;
+pub mod model;
+mod refused;
+pub mod rules;
+mod told;
+mod turn;
+
+use keystead_domain::Caller;
+
+/// Who makes or changes a row, as `type:id`.
+fn author(caller: &Caller) -> Option<String> {
+    caller.user_id.map(|user| format!("user:{user}"))
+}
