@@ -407,14 +407,12 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
     let get = |path: String| Request::new(Method::GET, path, Value::Null);
     let put = |path: String| Request::new(Method::PUT, path, Value::Null);
     let (team, stranger) = (&own.team_id, &foreign.cat.id);
+    let documents = [&own.entity_id, &foreign.entity_id].map(|id| json!({ "type": "document", "id": id }));
     vec![
         post("/api/v1/sessions/current/organization", json!({ "organization_id": foreign.organization_id })),
         post("/api/v1/invitations", json!({ "email": "gus@example.org", "role": "printer-of-somebody-else" })),
         post("/api/v1/access/rules/delete", json!({ "ids": [own.rule_id, foreign.rule_id] })),
-        post(
-            "/api/v1/access/entities/delete",
-            json!({ "entities": [own.entity_id, foreign.entity_id].map(|id| json!({ "type": "document", "id": id })) }),
-        ),
+        post("/api/v1/access/entities/delete", json!({ "entities": documents })),
         post("/api/v1/organizations", json!({ "name": "Gift", "administrator": stranger })),
         put(format!("/api/v1/teams/{team}/members/{stranger}")),
         get(format!("/api/v1/audit-events?organization_id={}", foreign.organization_id)),
