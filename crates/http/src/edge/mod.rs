@@ -16,7 +16,7 @@ pub(crate) mod work;
 mod tests;
 
 use crate::HttpSettings;
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use keystead_domain::Ids;
 use std::sync::{Arc, atomic::AtomicBool};
 use tokio::sync::Semaphore;
@@ -59,6 +59,8 @@ impl Edge {
 
     /// Puts the layers around `router`. They run after routing, so that they know the route's template.
     pub(crate) fn surround(self: &Arc<Self>, router: Router) -> Router {
+        // `work` has read and bounded the body; the framework's own limit would be another one.
+        let router = router.layer(DefaultBodyLimit::disable());
         let mut router = router.layer(middleware::from_fn_with_state(self.clone(), work::run));
         if let Some(layer) = cors::layer(&self.settings.allowed_origins) {
             router = router.layer(layer);

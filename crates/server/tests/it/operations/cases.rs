@@ -10,6 +10,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// What is sent in a world.
+type Body = fn(&World) -> Value;
+
 /// One operation.
 pub struct Case {
     /// As the document names it.
@@ -22,9 +25,9 @@ pub struct Case {
     pub own: &'static [Caller],
     /// The thing belongs to the platform, or to nobody: what a role permits in its organization does not reach it.
     pub of_the_platform: bool,
-    body: fn(&World) -> Value,
+    body: Body,
     /// What the rightful caller does first, so that there is something to do.
-    after: Option<(&'static str, &'static str, fn(&World) -> Value)>,
+    after: Option<(&'static str, &'static str, Body)>,
     /// Where the version is read that `If-Match` must name.
     version_at: Option<&'static str>,
     /// The events that it leaves in the audit log.
@@ -93,7 +96,7 @@ impl Case {
         self.of_the_platform = true;
         self
     }
-    fn with(mut self, body: fn(&World) -> Value) -> Self {
+    fn with(mut self, body: Body) -> Self {
         self.body = body;
         self
     }
@@ -102,7 +105,7 @@ impl Case {
         self
     }
     /// As [`Case::after`], with a body, for the version that is there.
-    fn after_body(mut self, method: &'static str, path: &'static str, body: fn(&World) -> Value) -> Self {
+    fn after_body(mut self, method: &'static str, path: &'static str, body: Body) -> Self {
         self.after = Some((method, path, body));
         self
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// So many rules as somebody would have: a resource each, and a condition for some.
 fn many(count: usize) -> Value {
     let rule = |number: usize| {
-        let condition = if number % 10 == 0 { "r.obj.status == \"draft\"" } else { "" };
+        let condition = if number.is_multiple_of(10) { "r.obj.status == \"draft\"" } else { "" };
         let role = format!("role{}", number % 100);
         json!({ "ptype": "p", "values": [role, "*", format!("document:d{number}"), "read", "allow", condition] })
     };

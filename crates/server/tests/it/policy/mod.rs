@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batches;
+mod denials;
 mod nobody_gains;
 mod races;
 
@@ -65,4 +66,26 @@ fn refusal((status, body): &(StatusCode, Value)) -> (u16, String, String, String
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let error = &body["errors"][0];
     (status.as_u16(), text(&body["code"]), text(&error["field"]), text(&error["message"]))
+}
+
+/// Identifiers of the person and of the organization that they work in.
+async fn id_of(server: &Server, person: &Person) -> (String, String) {
+    let me = person.get(server, "/api/v1/me").await.1;
+    let text = |name: &str| me[name].as_str().unwrap().to_owned();
+    (text("id"), text("organization_id"))
+}
+
+/// A person with this role in the organization of `administrator`, who works there.
+async fn join(server: &Server, administrator: &Person, name: &str, role: &str) -> Person {
+    let organization = id_of(server, administrator).await.1;
+    let person = Person::new(server, name).await;
+    let invitation = json!({ "email": format!("{name}@example.org"), "role": role });
+    let (status, invitation) = post(server, administrator, "/api/v1/invitations", invitation).await;
+    assert_eq!(status, StatusCode::CREATED, "{invitation}");
+    let token = json!({ "token": invitation["token"] });
+    assert_eq!(post(server, &person, "/api/v1/invitations/accept", token).await.0, StatusCode::OK);
+    let there = json!({ "organization_id": organization });
+    let (status, switched) = post(server, &person, "/api/v1/sessions/current/organization", there).await;
+    assert_eq!(status, StatusCode::OK, "{switched}");
+    Person { access: switched["access_token"].as_str().unwrap().to_owned(), ..person }
 }

@@ -43,28 +43,21 @@ fn ask(caller: &Caller, action: Action, organization: OrganizationId, resource: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{administrator, caller, organization};
-    use keystead_domain::access::ADMIN;
+    use crate::testing::{administrator, holding, organization};
+    use keystead_domain::{Grant, access::PermissionScope};
 
     #[test]
     fn the_platforms_policy_takes_a_permission_that_reaches_everywhere() {
         let asks = |caller: &Caller, action| guard_policy(caller, action, "policy_rules", caller.organization_id);
         assert!(asks(&administrator(organization(1), 7), Action::Create).is_ok());
         assert!(asks(&administrator(PLATFORM, 7), Action::Create).is_ok());
-        let mut narrow = caller(PLATFORM, 7, &[ADMIN]);
-        narrow.grants = narrow
-            .grants
-            .iter()
-            .map(|grant| keystead_domain::Grant {
-                permissions: grant
-                    .permissions
-                    .iter()
-                    .filter(|permission| permission.scope != keystead_domain::access::PermissionScope::Any)
-                    .cloned()
-                    .collect(),
-                ..grant.clone()
-            })
-            .collect();
+        let organizations_only = |grant: &Grant| {
+            let permissions = grant.permissions.iter().filter(|held| held.scope != PermissionScope::Any).cloned();
+            Grant { permissions: permissions.collect(), ..grant.clone() }
+        };
+        let administrator = administrator(PLATFORM, 7);
+        let grants = administrator.grants.iter().map(organizations_only).collect();
+        let narrow = holding(administrator, grants);
         assert!(asks(&narrow, Action::Read).is_ok());
         assert_eq!(asks(&narrow, Action::Create).unwrap_err().kind, ErrorKind::Forbidden);
         let one = guard_found(&narrow, Action::Delete, "policy_rules", PLATFORM, Uuid::from_u128(1)).unwrap();

@@ -12,7 +12,7 @@ use crate::{
         refused::{MOST_NAMED, Place, several, unfit},
     },
 };
-use keystead_domain::{Caller, OrganizationId, Result, access::PolicyRule};
+use keystead_domain::{Caller, OrganizationId, Result, RuleId, access::PolicyRule};
 use keystead_store::UnitOfWork;
 use std::collections::HashMap;
 
@@ -30,9 +30,14 @@ impl Sent {
         organization: OrganizationId,
         rules: impl IntoIterator<Item = (Place, NewRule)>,
     ) -> Result<Self> {
+        let rules: Vec<_> = rules.into_iter().collect();
+        // Where neither has a priority, the rule with the smaller identifier comes first. Those that are made within the
+        // same millisecond are in no order by themselves.
+        let mut ids: Vec<RuleId> = rules.iter().map(|_| app.ids.next()).collect();
+        ids.sort_unstable();
         let (now, mut rows, mut wrong) = (app.now(), Vec::new(), Vec::new());
-        for (place, rule) in rules {
-            match checked(rule, place, app.ids.next(), organization, now, author(caller)) {
+        for ((place, rule), id) in rules.into_iter().zip(ids) {
+            match checked(rule, place, id, organization, now, author(caller)) {
                 Ok(row) => rows.push((place, row)),
                 Err(error) => wrong.push(error),
             }
