@@ -2,7 +2,7 @@
 
 use crate::{
     OrganizationId, PLATFORM, RoleId, SessionId, UserId,
-    access::{Permission, Resource},
+    access::{AccessVersions, Permission, Resource},
 };
 use std::{fmt, sync::Arc};
 
@@ -75,6 +75,8 @@ pub struct Caller {
     pub session_id: Option<SessionId>,
     /// The roles held in [`Caller::organization_id`].
     pub grants: Arc<[Grant]>,
+    /// The access versions of the moment when the request came in.
+    pub versions: AccessVersions,
     /// What decides for the caller; without it nothing is allowed.
     pub rights: Option<Arc<dyn Rights>>,
     /// Where the request came from.
@@ -98,7 +100,16 @@ impl Caller {
         Self::without_session(CallerKind::Operator, PLATFORM, context)
     }
     fn without_session(kind: CallerKind, organization_id: OrganizationId, context: RequestContext) -> Self {
-        Self { kind, user_id: None, organization_id, session_id: None, grants: Arc::from([]), rights: None, context }
+        Self {
+            kind,
+            user_id: None,
+            organization_id,
+            session_id: None,
+            grants: Arc::from([]),
+            versions: AccessVersions::default(),
+            rights: None,
+            context,
+        }
     }
     /// Whether the caller acts for the platform.
     #[must_use]

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod authzen;
 mod edge;
 mod health;
 mod input;

@@ -1,8 +1,8 @@
 //! Every route there is, and the document that describes them.
 
 use crate::{
-    AppState, access, accounts, audit, edge::access_version, health, invitations, jobs, keys, metrics, openapi,
-    organizations, pages, sessions, teams,
+    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
+    openapi, organizations, pages, sessions, teams,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;
@@ -41,6 +41,7 @@ fn described() -> OpenApiRouter<AppState> {
         .nest("/api/v1", api())
         .merge(health::routes())
         .merge(keys::routes())
+        .merge(authzen::routes())
 }
 
 fn api() -> OpenApiRouter<AppState> {

@@ -91,6 +91,7 @@ pub(crate) fn caller(organization: OrganizationId, number: u128, roles: &[BuiltI
         organization_id: organization,
         session_id: Some(session(number)),
         grants: Arc::from([]),
+        versions: AccessVersions::default(),
         rights: None,
         context: context(),
     };

@@ -156,6 +156,7 @@ mod tests {
             organization_id,
             session_id: None,
             grants: [grant].into(),
+            versions: Default::default(),
             rights: Some(std::sync::Arc::new(ByGrants)),
             context: RequestContext::default(),
         }

@@ -3,7 +3,7 @@
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows. Those without labels begin at zero, so that a rate can be seen from the first event on.
-const COUNTERS: [(&str, Labels, &str); 11] = [
+const COUNTERS: [(&str, Labels, &str); 12] = [
     (
         "keystead_http_requests_total",
         Labels::Some,
@@ -21,6 +21,11 @@ const COUNTERS: [(&str, Labels, &str); 11] = [
         "keystead_password_abandoned_total",
         Labels::None,
         "Passwords that were not hashed because nobody waited any more.",
+    ),
+    (
+        "keystead_decisions_total",
+        Labels::Some,
+        "Decisions, by who asked (guard: this server about its own resources; api: products) and outcome: allowed or denied.",
     ),
     ("keystead_jobs_claimed_total", Labels::None, "Jobs that this server took from the queue."),
     (

@@ -39,6 +39,7 @@ use utoipa::{
         (name = "sessions", description = "Sign in, refresh, sign out."),
         (name = "organizations", description = "Organizations, their members, invitations and teams."),
         (name = "access", description = "Roles, permissions and policies."),
+        (name = "authzen", description = "What products ask: the OpenID AuthZEN Authorization API 1.0."),
         (name = "audit", description = "Who did what."),
         (name = "jobs", description = "Background jobs and their schedules."),
         (name = "keys", description = "The keys that verify access tokens."),

@@ -4,6 +4,7 @@
 
 mod access_version;
 mod audit_reads;
+mod authzen;
 mod bdd;
 mod clients;
 mod command;

@@ -75,6 +75,7 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
         organization_id: claims.org,
         session_id: Some(claims.sid),
         grants,
+        versions: record.versions,
         rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context))),
         context,
     };
@@ -100,7 +101,7 @@ pub(crate) async fn caller_again(app: &App, unit: &dyn UnitOfWork, caller: &Call
     };
     let snapshot = app.decisions.within(unit, caller.organization_id, record.versions).await?;
     let rights = SnapshotRights::new(snapshot, app.now(), &caller.context);
-    let again = Caller { grants, rights: Some(Arc::new(rights)), ..caller.clone() };
+    let again = Caller { grants, versions: record.versions, rights: Some(Arc::new(rights)), ..caller.clone() };
     Authenticated::of(again, record.user, record.membership).caller().cloned()
 }
 

@@ -119,7 +119,7 @@ impl Case {
     }
     /// Whether it changes nothing.
     pub fn only_reads(&self) -> bool {
-        self.operation.starts_with("GET ")
+        self.operation.starts_with("GET ") || self.operation.starts_with("POST /access/v1/")
     }
     /// Whether nobody need be signed in.
     pub fn is_anonymous(&self) -> bool {
@@ -180,12 +180,14 @@ pub fn cases() -> Vec<Case> {
     cases.extend(access());
     cases.extend(policy::policy());
     cases.extend(records());
+    cases.extend(questions());
     cases
 }
 
 fn public() -> Vec<Case> {
     vec![
         case("GET /.well-known/jwks.json", Nobody),
+        case("GET /.well-known/authzen-configuration", Nobody),
         case("GET /health/live", Nobody),
         case("GET /health/ready", Nobody),
         case("POST /api/v1/accounts", Nobody)
@@ -388,6 +390,41 @@ fn access() -> Vec<Case> {
         case("DELETE /api/v1/permissions/{permission_id}", Admin)
             .needs("permissions", Delete)
             .events(&["permission.deleted"]),
+    ]
+}
+
+fn entity(kind: &str, id: &str) -> Value {
+    json!({ "type": kind, "id": id })
+}
+
+/// May the user read the team? In parts.
+fn asked(world: &World) -> (Value, Value, Value) {
+    (entity("user", &world.cat.id), json!({ "name": "read" }), entity("teams", &world.team_id))
+}
+
+/// What anybody may ask about themselves, and nothing about others.
+fn questions() -> Vec<Case> {
+    vec![
+        case("POST /access/v1/evaluation", User).with(|world| {
+            let (subject, action, resource) = asked(world);
+            json!({ "subject": subject, "action": action, "resource": resource })
+        }),
+        case("POST /access/v1/evaluations", User).with(|world| {
+            let (subject, action, resource) = asked(world);
+            json!({ "subject": subject, "action": action, "evaluations": [{ "resource": resource }] })
+        }),
+        case("POST /access/v1/search/subject", User).with(|world| {
+            let (_, action, resource) = asked(world);
+            json!({ "subject": { "type": "user" }, "action": action, "resource": resource })
+        }),
+        case("POST /access/v1/search/resource", User).with(|world| {
+            let (subject, action, _) = asked(world);
+            json!({ "subject": subject, "action": action, "resource": { "type": "teams" } })
+        }),
+        case("POST /access/v1/search/action", User).with(|world| {
+            let (subject, _, resource) = asked(world);
+            json!({ "subject": subject, "resource": resource })
+        }),
     ]
 }
 

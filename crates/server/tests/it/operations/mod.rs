@@ -54,6 +54,7 @@ async fn nobody_gets_in_without_credentials() {
     assert_eq!(
         public,
         [
+            "GET /.well-known/authzen-configuration",
             "GET /.well-known/jwks.json",
             "POST /api/v1/accounts",
             "POST /api/v1/sessions",

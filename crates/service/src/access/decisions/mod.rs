@@ -56,6 +56,17 @@ impl Default for Decisions {
 }
 
 impl Decisions {
+    /// Everything that decides in `organization` now: not older than any write that was acknowledged before this was asked.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be asked.
+    pub(crate) async fn newest(&self, app: &App, organization: OrganizationId) -> Result<Arc<Snapshot>> {
+        let versions = app.store.access_versions(&[organization, PLATFORM]).await?;
+        let of = |id| versions.iter().find(|(known, _)| *known == id).map_or(0, |(_, version)| *version);
+        self.at_least(app, organization, AccessVersions { organization: of(organization), platform: of(PLATFORM) })
+            .await
+    }
+
     /// Everything that decides in `organization`, at `versions` or newer: what was read with the caller, so that it need not be
     /// asked for again.
     ///

@@ -128,12 +128,17 @@ pub(super) fn policy_rule(organization: OrganizationId, row: &ActiveRule) -> Pol
     }
 }
 
-/// Those of Keystead's own resources that searches know: the organization, its members, teams and service accounts.
+/// What there is of each member, by the person's identifier: the place in the organization, and the account.
+pub(super) const OF_A_MEMBER: [&str; 2] = ["members", "users"];
+
+/// Those of Keystead's own resources that searches know: the organization, its members and their accounts, teams and service accounts.
 fn own_resources(rows: &AccessSnapshot) -> Vec<OwnResource> {
     let (id, own) = (rows.organization_id, &rows.organization);
     let resource = |kind: &str, which: Uuid, owner| own_resource(id, kind, which, owner);
     let mut all = vec![resource("organizations", id.as_uuid(), None)];
-    all.extend(own.memberships.iter().map(|row| resource("members", row.user_id.as_uuid(), Some(row.user_id))));
+    for row in &own.memberships {
+        all.extend(OF_A_MEMBER.map(|kind| resource(kind, row.user_id.as_uuid(), Some(row.user_id))));
+    }
     all.extend(own.teams.iter().map(|row| resource("teams", row.id.as_uuid(), None)));
     all.extend(own.service_accounts.iter().map(|row| resource("service_accounts", row.id.as_uuid(), None)));
     all

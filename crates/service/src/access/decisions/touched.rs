@@ -2,7 +2,7 @@
 
 use super::{
     platform::PlatformPart,
-    rows::{level_rows, member, policy_rule, role_rows, team_rows},
+    rows::{OF_A_MEMBER, level_rows, member, policy_rule, role_rows, team_rows},
 };
 use keystead_access::{
     Holder,
@@ -42,7 +42,7 @@ pub(super) fn next(
     for key in keys(touched, AccessTable::Memberships)? {
         let holder = Holder::User(UserId::from_uuid(key));
         let is_member = own.memberships.iter().any(|row| row.user_id.as_uuid() == key);
-        changes.push(own_resource(rows, "members", key, Some(UserId::from_uuid(key)), is_member));
+        changes.extend(OF_A_MEMBER.map(|kind| own_resource(rows, kind, key, Some(UserId::from_uuid(key)), is_member)));
         changes.push(Change::Member { holder, active: is_member.then(|| member(own, holder).active) });
     }
     for key in keys(touched, AccessTable::ServiceAccounts)? {

@@ -31,6 +31,7 @@ pub(super) async fn still_invites(app: &App, unit: &dyn UnitOfWork, invitation: 
         organization_id: organization,
         session_id: None,
         grants: unit.roles().grants(organization, &held).await?.into(),
+        versions,
         rights: Some(Arc::new(SnapshotRights::new(snapshot, app.now(), &context))),
         context,
     };
