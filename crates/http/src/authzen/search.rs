@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{AppState, input::Signed, problem::Problem};
 use axum::{extract::State, response::Response};
-use keystead_domain::{Caller, Error, access::Action as Permitted};
-use keystead_service::access::evaluation::{Attributes, Evaluator, Found, Wanted, page_token, read_page_token};
+use keystead_domain::{Caller, access::Action as Permitted};
+use keystead_service::access::evaluation::{Attributes, Evaluator, Wanted, page_token, read_page_token};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -111,11 +111,7 @@ pub(crate) async fn search_subjects(
     AtLeast(at_least): AtLeast,
     Asked(asked): Asked<SubjectSearch>,
 ) -> Result<Response, Problem> {
-    let wanted = |asked: &SubjectSearch, search: &dyn Fn(Wanted<'_>, Option<&Attributes>) -> Result<Found, Error>| {
-        let (action, resource) = (asked.action.act(), asked.resource.thing());
-        search(Wanted::Subjects { kind: &asked.subject.kind, action, resource }, asked.context.as_ref())
-    };
-    let (evaluator, asked, page, ids) = search(&state, &caller, at_least, asked, |asked| &asked.page, wanted).await?;
+    let (evaluator, asked, page, ids) = search(&state, &caller, at_least, asked).await?;
     let kind = &asked.subject.kind;
     Ok(decided(&evaluator, &FoundEntities { page, results: entities(kind, ids) }))
 }
@@ -131,11 +127,7 @@ pub(crate) async fn search_resources(
     AtLeast(at_least): AtLeast,
     Asked(asked): Asked<ResourceSearch>,
 ) -> Result<Response, Problem> {
-    let wanted = |asked: &ResourceSearch, search: &dyn Fn(Wanted<'_>, Option<&Attributes>) -> Result<Found, Error>| {
-        let (subject, action) = (asked.subject.thing(), asked.action.act());
-        search(Wanted::Resources { subject, action, kind: &asked.resource.kind }, asked.context.as_ref())
-    };
-    let (evaluator, asked, page, ids) = search(&state, &caller, at_least, asked, |asked| &asked.page, wanted).await?;
+    let (evaluator, asked, page, ids) = search(&state, &caller, at_least, asked).await?;
     let kind = &asked.resource.kind;
     Ok(decided(&evaluator, &FoundEntities { page, results: entities(kind, ids) }))
 }
@@ -151,13 +143,47 @@ pub(crate) async fn search_actions(
     AtLeast(at_least): AtLeast,
     Asked(asked): Asked<ActionSearch>,
 ) -> Result<Response, Problem> {
-    let wanted = |asked: &ActionSearch, search: &dyn Fn(Wanted<'_>, Option<&Attributes>) -> Result<Found, Error>| {
-        let (subject, resource) = (asked.subject.thing(), asked.resource.thing());
-        search(Wanted::Actions { subject, resource }, asked.context.as_ref())
-    };
-    let (evaluator, _, page, names) = search(&state, &caller, at_least, asked, |asked| &asked.page, wanted).await?;
+    let (evaluator, _, page, names) = search(&state, &caller, at_least, asked).await?;
     let results = names.into_iter().map(|name| FoundAction { name }).collect();
     Ok(decided(&evaluator, &FoundActions { page, results }))
+}
+
+/// A search: everything but the answer.
+trait Search: Serialize + Send + 'static {
+    /// What is looked for.
+    fn wanted(&self) -> Wanted<'_>;
+    fn context(&self) -> Option<&Attributes>;
+    fn page(&self) -> &PageRequest;
+}
+
+macro_rules! searches {
+    ($($search:ident => |$asked:ident| $wanted:expr),+ $(,)?) => {
+        $(impl Search for $search {
+            fn wanted(&self) -> Wanted<'_> {
+                let $asked = self;
+                $wanted
+            }
+            fn context(&self) -> Option<&Attributes> {
+                self.context.as_ref()
+            }
+            fn page(&self) -> &PageRequest {
+                &self.page
+            }
+        })+
+    };
+}
+searches! {
+    SubjectSearch => |asked| Wanted::Subjects {
+        kind: &asked.subject.kind,
+        action: asked.action.act(),
+        resource: asked.resource.thing(),
+    },
+    ResourceSearch => |asked| Wanted::Resources {
+        subject: asked.subject.thing(),
+        action: asked.action.act(),
+        kind: &asked.resource.kind,
+    },
+    ActionSearch => |asked| Wanted::Actions { subject: asked.subject.thing(), resource: asked.resource.thing() },
 }
 
 fn entities(kind: &str, ids: Vec<String>) -> Vec<FoundEntity> {
@@ -165,24 +191,20 @@ fn entities(kind: &str, ids: Vec<String>) -> Vec<FoundEntity> {
 }
 
 /// Asks for one page, on a thread of its own: it may take a million decisions.
-async fn search<T: Serialize + Send + 'static>(
+async fn search<T: Search>(
     state: &AppState,
     caller: &Caller,
     at_least: Option<i64>,
     asked: T,
-    page: fn(&T) -> &PageRequest,
-    ask: fn(&T, &dyn Fn(Wanted<'_>, Option<&Attributes>) -> Result<Found, Error>) -> Result<Found, Error>,
 ) -> Result<(Evaluator, T, PageResponse, Vec<String>), Problem> {
     let evaluator = Evaluator::open(state.app(), caller, Permitted::Search, at_least).await?;
     let (app, caller) = (state.app().clone(), caller.clone());
     let work = move || {
-        let wanted = page(&asked);
         let question = serde_json::to_vec(&asked).map_err(|error| Problem::internal(error.to_string()))?;
-        let after = wanted.token.as_deref().filter(|token| !token.is_empty());
+        let after = asked.page().token.as_deref().filter(|token| !token.is_empty());
         let after = after.map(|token| read_page_token(&app, &caller, &question, token)).transpose().map_err(refused)?;
-        let size = wanted.limit.unwrap_or(USUAL);
-        let found = ask(&asked, &|wanted, context| evaluator.search(wanted, context, after.as_deref(), size))
-            .map_err(refused)?;
+        let size = asked.page().limit.unwrap_or(USUAL);
+        let found = evaluator.search(asked.wanted(), asked.context(), after.as_deref(), size).map_err(refused)?;
         let next = found.next.as_deref().map(|last| page_token(&app, &caller, &question, last));
         let next_token = next.transpose()?.unwrap_or_default();
         let page = PageResponse { next_token, count: found.ids.len() };
