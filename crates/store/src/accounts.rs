@@ -58,9 +58,11 @@ pub trait UserRepository: Send + Sync {
     /// lock the account at `now`: then lock and count stay, since who signs in from a network that the lock spares must not
     /// give the guessers on other networks new tries. The version stays: nobody's edit is stale for it.
     ///
+    /// Returns the account as it is then; none where it is not the transaction's own person's.
+    ///
     /// # Errors
     /// Only when the store fails.
-    async fn record_sign_in(&self, user: UserId, now: Timestamp) -> Result<()>;
+    async fn record_sign_in(&self, user: UserId, now: Timestamp) -> Result<Option<User>>;
 }
 
 /// How many failures lock, and for how long.

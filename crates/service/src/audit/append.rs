@@ -6,7 +6,7 @@ use crate::{
     keys::{KeyOwner, data_key},
 };
 use keystead_crypto::sealing::{DataKey, SealContext};
-use keystead_domain::{AuditEventId, Error, Json, OrganizationId, PLATFORM, Result, audit::AuditEvent};
+use keystead_domain::{AuditEventId, Error, Json, OrganizationId, PLATFORM, RequestContext, Result, audit::AuditEvent};
 use keystead_store::UnitOfWork;
 use serde_json::json;
 
@@ -22,7 +22,7 @@ pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: Organization
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
         let acting = event.user.map_or(KeyOwner::Organization(PLATFORM), KeyOwner::Person);
-        let key = if tells_client(&event) { data_key(app, unit, acting).await? } else { None };
+        let key = if tells_client(&event.context) { data_key(app, unit, acting).await? } else { None };
         let mut row = sealed(app, organization, &event, key.as_deref())?;
         if let Some((before, after)) = &event.changes {
             let owner = event.subject.map_or(KeyOwner::Organization(organization), KeyOwner::Person);
@@ -37,8 +37,9 @@ pub async fn append(unit: &dyn UnitOfWork, app: &App, organization: Organization
     Ok(())
 }
 
-fn tells_client(event: &Event) -> bool {
-    event.context.client_ip.is_some() || event.context.user_agent.is_some()
+/// Whether an event of this request has anything to seal under the acting person's key.
+pub(crate) fn tells_client(context: &RequestContext) -> bool {
+    context.client_ip.is_some() || context.user_agent.is_some()
 }
 
 /// The row of an event that changes nothing, with the client sealed under the acting person's `key`.
@@ -50,7 +51,7 @@ pub(crate) fn sealed(
 ) -> Result<AuditEvent> {
     let (id, context): (AuditEventId, _) = (app.ids.next(), &event.context);
     let client = json!({ "client_ip": context.client_ip, "user_agent": context.user_agent });
-    let key = key.filter(|_| tells_client(event));
+    let key = key.filter(|_| tells_client(context));
     Ok(AuditEvent {
         id,
         organization_id: organization,

@@ -11,7 +11,7 @@ mod record;
 mod reveal;
 
 pub use append::append;
-pub(crate) use append::sealed;
+pub(crate) use append::{sealed, tells_client};
 pub use changes::changes;
 pub use event::Event;
 pub use get_event::get_audit_event;

@@ -49,7 +49,7 @@ pub(crate) struct DataKeys {
     by_id: Cache<KeyId, Arc<DataKey>>,
     /// Keys made here by transactions that may not have ended. They are not kept: if the transaction is rolled
     /// back, the key was never there, and what is sealed under it later could never be opened.
-    uncommitted: Cache<KeyId, ()>,
+    uncommitted: Cache<KeyOwner, KeyId>,
 }
 
 impl Default for DataKeys {
@@ -73,11 +73,11 @@ pub async fn data_key(app: &App, unit: &dyn UnitOfWork, owner: KeyOwner) -> Resu
     let tools = Tools { master: app.keys.master(), ids: &app.ids, clock: &*app.clock, random: &*app.random };
     let (candidate, stored) = tools.ensure(unit, owner, "data").await?;
     if stored.id == candidate.id() {
-        app.keys.data().uncommitted.insert(stored.id, ());
+        app.keys.data().uncommitted.insert(owner, stored.id);
         return Ok(Some(Arc::new(candidate)));
     }
     let Some(key) = tools.open(&stored)?.map(Arc::new) else { return Ok(None) };
-    if !app.keys.data().uncommitted.contains_key(&stored.id) {
+    if app.keys.data().uncommitted.get(&owner) != Some(stored.id) {
         app.keys.data().by_owner.insert(owner, Arc::clone(&key));
     }
     Ok(Some(key))
@@ -88,6 +88,12 @@ fn kept(app: &App, owner: KeyOwner) -> Option<Arc<DataKey>> {
         return Some(app.keys.platform());
     }
     app.keys.data().by_owner.get(&owner)
+}
+
+/// To be called after the commit of a transaction that has sealed under `owner`'s key: no other transaction can have made
+/// another one meanwhile, so that the next reading may be kept.
+pub(crate) fn data_key_is_committed(app: &App, owner: KeyOwner) {
+    app.keys.data().uncommitted.invalidate(&owner);
 }
 
 /// As [`data_key`], in a transaction of its own, after which the key can be kept.
@@ -210,6 +216,16 @@ mod tests {
         *stored.lock().unwrap() = None;
         let next = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
         assert_ne!(lost.id(), next.id());
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_made_here_is_kept_once_it_is_committed() {
+        let (app, stored) = (TestApp::new().build(), Arc::default());
+        let made = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
+        data_key_is_committed(&app, OWNER);
+        let read = data_key(&app, &unit(&stored, 1), OWNER).await.unwrap().unwrap();
+        let kept = data_key(&app, &unit(&stored, 0), OWNER).await.unwrap().unwrap();
+        assert_eq!((made.id(), made.id()), (read.id(), kept.id()));
     }
 
     #[tokio::test]

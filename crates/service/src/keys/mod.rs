@@ -9,7 +9,7 @@ mod rotate;
 mod signing;
 
 pub use check::check_master_key;
-pub(crate) use data_keys::{DataKeys, committed_data_key, data_keys_by_id};
+pub(crate) use data_keys::{DataKeys, committed_data_key, data_key_is_committed, data_keys_by_id};
 pub use data_keys::{KeyOwner, data_key};
 pub use jwks::jwks;
 pub use keyring::Keyring;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     App,
     audit::{self, Event},
-    keys::current_signing_key,
+    keys::{KeyOwner, current_signing_key, data_key_is_committed},
     passwords::hashing,
 };
 use keystead_domain::{
@@ -83,6 +83,9 @@ pub async fn sign_in(app: &App, caller: &Caller, input: SignIn) -> Result<Signed
     let user = account.user_id;
     let (user, roles, new) = open(app, caller, &*unit, &attempt, user, verdict.rehashed, device_info).await?;
     unit.commit().await?;
+    if audit::tells_client(&caller.context) {
+        data_key_is_committed(app, KeyOwner::Person(user.id));
+    }
     metrics::counter!("keystead_sign_ins_total", "outcome" => "success").increment(1);
 
     let holder = Holder {
@@ -108,8 +111,7 @@ async fn open(
     device_info: Json,
 ) -> Result<(User, Vec<Role>, NewSession)> {
     let (organization, now) = (attempt.organization(), app.now());
-    unit.users().record_sign_in(user_id, now).await?;
-    let mut user = unit.users().find_own(user_id).await?.ok_or_else(refused)?;
+    let mut user = unit.users().record_sign_in(user_id, now).await?.ok_or_else(refused)?;
     if let Some(hash) = rehashed {
         // Writing a hash lifts the duty to change the password; a silent rehash must not.
         let must_change_password = user.must_change_password;
@@ -277,8 +279,7 @@ mod tests {
 
     fn accepting(trail: &Trail, state: LoginState, found: User) -> MockUnitOfWork {
         let mut unit = finding(state);
-        unit.users.expect_record_sign_in().once().returning(|_, _| Ok(()));
-        unit.users.expect_find_own().once().return_once(|_| Ok(Some(found)));
+        unit.users.expect_record_sign_in().once().return_once(|_, _| Ok(Some(found)));
         unit.sign_in_attempts.expect_record_success().once().returning(|key, network, _| {
             assert_eq!((key, network.len()), (format!("user:{}", user(7)).as_str(), 32));
             Ok(())

@@ -46,23 +46,19 @@ pub(crate) async fn sqlite_file(
     path: &Path,
     readers: u32,
     synchronous: SqliteSynchronous,
-) -> Result<(SqlitePool, Pool<SqliteConnection>)> {
+) -> Result<(Pool<SqliteConnection>, Pool<SqliteConnection>)> {
     make_private(path)?;
     let options = sqlite_options(synchronous).filename(path);
-    let writer = only_one(options.clone()).await.map_err(|error| refuse_file(path, &error))?;
-    let limits = Limits { size: readers, overflow: 0, wait: WAIT, recycle: Duration::MAX, idle: Duration::MAX };
-    let reader =
-        Pool::open(options.pragma("query_only", "ON"), limits).await.map_err(|error| refuse_file(path, &error))?;
-    Ok((writer, reader))
+    let limits = |size| Limits { size, overflow: 0, wait: WAIT, recycle: Duration::MAX, idle: Duration::MAX };
+    let refuse = |error: sqlx::Error| refuse_file(path, &error);
+    let writer = Pool::open(options.clone(), limits(1)).await.map_err(refuse)?;
+    let readers = Pool::open(options.pragma("query_only", "ON"), limits(readers)).await.map_err(refuse)?;
+    Ok((writer, readers))
 }
 
 /// One connection to a database in memory. It is never closed while the store lives: its rows would be gone.
 pub(crate) async fn sqlite_memory() -> Result<SqlitePool> {
     let options = sqlite_options(SqliteSynchronous::Normal).in_memory(true).journal_mode(SqliteJournalMode::Memory);
-    only_one(options).await.map_err(|error| sqlx_store_error(&error))
-}
-
-async fn only_one(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)
@@ -72,6 +68,7 @@ async fn only_one(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
         .max_lifetime(None)
         .connect_with(options)
         .await
+        .map_err(|error| sqlx_store_error(&error))
 }
 
 /// What every SQLite connection is opened with.
@@ -86,7 +83,8 @@ pub(crate) fn sqlite_options(synchronous: SqliteSynchronous) -> SqliteConnectOpt
             SqliteSynchronous::Normal => Synchronous::Normal,
         })
         .pragma("trusted_schema", "OFF")
-        .statement_cache_capacity(256)
+        // Most statements in two forms: with what opens a transaction before them, and without.
+        .statement_cache_capacity(512)
         .disable_statement_logging()
 }
 

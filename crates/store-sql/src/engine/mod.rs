@@ -1,13 +1,17 @@
 //! Connections, transactions and units of work: the only way to the database.
 
 mod access_repositories;
+mod along;
 pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;
 mod glance;
+mod line;
 pub(crate) mod noted;
 mod observe;
+mod opening;
 mod pool;
+mod roll_back;
 mod settings;
 mod store;
 mod transaction;

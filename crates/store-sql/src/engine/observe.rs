@@ -25,4 +25,11 @@ impl Observer {
             tracing::debug!(target: "keystead::store", micros = elapsed.as_micros(), failed, sql, "statement");
         }
     }
+
+    /// Notes that `sql` goes along with the next statement, whose time will be that of both.
+    pub(crate) fn note_along(self, sql: &str) {
+        if self.log_all {
+            tracing::debug!(target: "keystead::store", along = true, sql, "statement");
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use super::{
     Access, SqlUnitOfWork, StoreSettings, StoreTarget, Transaction, connect,
     errors::{sqlx_store_error, store_error},
+    line::SqliteLease,
     observe::Observer,
     pool::Pool,
     settings::PostgresSettings,
-    transaction::{CommitHook, SqliteLease},
+    transaction::CommitHook,
     uncancelled::uncancelled,
 };
 use crate::{hot, json::JsonFile, migrate::MigrationTarget};
@@ -32,17 +33,19 @@ enum Pools {
 }
 
 #[derive(Clone)]
-struct SqlitePools {
-    writer: SqlitePool,
-    /// None in memory, where the single connection reads, too.
-    reader: Option<Pool<SqliteConnection>>,
+enum SqlitePools {
+    /// One connection that writes, and those that read.
+    File { writer: Pool<SqliteConnection>, readers: Pool<SqliteConnection> },
+    /// The single connection, which is the database.
+    Memory(SqlitePool),
 }
 
 impl SqlitePools {
     async fn acquire(self, access: Access) -> Result<SqliteLease, sqlx::Error> {
-        match (access, self.reader) {
-            (Access::Read, Some(reader)) => Ok(SqliteLease::Reader(reader.acquire().await?)),
-            _ => Ok(SqliteLease::Writer(self.writer.acquire().await?)),
+        match (self, access) {
+            (Self::File { writer, .. }, Access::Write) => Ok(SqliteLease::OfFile(writer.acquire().await?)),
+            (Self::File { readers, .. }, Access::Read) => Ok(SqliteLease::OfFile(readers.acquire().await?)),
+            (Self::Memory(pool), _) => Ok(SqliteLease::Memory(pool.acquire().await?)),
         }
     }
 }
@@ -69,14 +72,14 @@ impl SqlStore {
                 (StoreMode::Postgres, Pools::Postgres { pool, settings: Box::new(settings.postgres.clone()) })
             }
             StoreTarget::Sqlite(path) => {
-                let (writer, reader) =
+                let (writer, readers) =
                     connect::sqlite_file(path, settings.sqlite_readers, settings.sqlite_synchronous).await?;
-                (StoreMode::Sqlite, Pools::Sqlite(SqlitePools { writer, reader: Some(reader) }))
+                (StoreMode::Sqlite, Pools::Sqlite(SqlitePools::File { writer, readers }))
             }
             target @ (StoreTarget::Memory | StoreTarget::Json(_)) => {
-                let writer = connect::sqlite_memory().await?;
+                let pool = connect::sqlite_memory().await?;
                 let mode = if matches!(target, StoreTarget::Json(_)) { StoreMode::Json } else { StoreMode::Memory };
-                (mode, Pools::Sqlite(SqlitePools { writer, reader: None }))
+                (mode, Pools::Sqlite(SqlitePools::Memory(pool)))
             }
         };
         let observer = Observer { slow: settings.slow_statement, log_all: settings.log_statements };
@@ -93,8 +96,8 @@ impl SqlStore {
                 MigrationTarget::Postgres(Box::new(settings.for_migrations((**options).clone())?))
             }
             (StoreTarget::Sqlite(path), _) => MigrationTarget::Sqlite(path.clone()),
-            (_, Pools::Sqlite(pools)) => MigrationTarget::Memory(pools.writer.clone()),
-            (_, Pools::Postgres { .. }) => return Err(Error::internal("a store in memory is SQLite")),
+            (_, Pools::Sqlite(SqlitePools::Memory(pool))) => MigrationTarget::Memory(pool.clone()),
+            (_, _) => return Err(Error::internal("a store in memory has no file")),
         })
     }
     /// Whether a copy into this store was begun and has not come to its end: half of the rows would look like all of them.
@@ -137,11 +140,11 @@ impl SqlStore {
             Pools::Sqlite(_) => DbBackend::Sqlite,
         }
     }
-    /// The writer's pool, where it is SQLite.
-    pub(crate) fn sqlite_writer(&self) -> Option<&SqlitePool> {
+    /// The one connection, where the store is in memory.
+    pub(crate) fn in_memory(&self) -> Option<&SqlitePool> {
         match &self.pools {
-            Pools::Sqlite(pools) => Some(&pools.writer),
-            Pools::Postgres { .. } => None,
+            Pools::Sqlite(SqlitePools::Memory(pool)) => Some(pool),
+            _ => None,
         }
     }
 
@@ -230,9 +233,9 @@ impl SqlStore {
         }
         match &self.pools {
             Pools::Postgres { pool, .. } => state(pool),
-            Pools::Sqlite(SqlitePools { reader: Some(reader), .. }) => state(reader),
-            Pools::Sqlite(SqlitePools { writer, .. }) => {
-                PoolState { open: writer.size(), idle: u32::try_from(writer.num_idle()).unwrap_or(u32::MAX), max: 1 }
+            Pools::Sqlite(SqlitePools::File { readers, .. }) => state(readers),
+            Pools::Sqlite(SqlitePools::Memory(pool)) => {
+                PoolState { open: pool.size(), idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX), max: 1 }
             }
         }
     }
@@ -310,12 +313,11 @@ impl Store for SqlStore {
         }
         match &self.pools {
             Pools::Postgres { pool, .. } => pool.close().await,
-            Pools::Sqlite(SqlitePools { writer, reader }) => {
-                if let Some(reader) = reader {
-                    reader.close().await;
-                }
+            Pools::Sqlite(SqlitePools::File { writer, readers }) => {
+                readers.close().await;
                 writer.close().await;
             }
+            Pools::Sqlite(SqlitePools::Memory(pool)) => pool.close().await,
         }
         Ok(())
     }

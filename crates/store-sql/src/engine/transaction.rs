@@ -6,23 +6,27 @@
 //! else gets it, or closed where a statement was cut off in the middle.
 
 use super::{
-    errors::sqlx_store_error,
+    along::{Waiting, in_one, last_done, row, rows},
+    errors::{sqlx_store_error, store_error},
     glance::scoped,
+    line::{Connection, Line, SqliteLease, finished},
     observe::Observer,
-    pool::{Lease, Pool},
+    opening::{opening, scope_settings},
+    pool::Pool,
+    roll_back::roll_back,
     settings::PostgresSettings,
     uncancelled::uncancelled,
 };
 use keystead_domain::{Result, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
@@ -36,33 +40,11 @@ pub(crate) enum Access {
 /// Called after each commit of a writing transaction.
 pub(crate) type CommitHook = Arc<dyn Fn() + Send + Sync>;
 
-enum Connection {
-    Postgres(Lease<PgConnection>),
-    Sqlite(SqliteLease),
-}
-
-/// One of SQLite's connections.
-pub(crate) enum SqliteLease {
-    /// The only one that writes; in memory it reads, too.
-    Writer(PoolConnection<Sqlite>),
-    Reader(Lease<SqliteConnection>),
-}
-
-impl SqliteLease {
-    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
-        match self {
-            Self::Writer(connection) => Ok(connection),
-            Self::Reader(lease) => lease.connection(),
-        }
-    }
-}
-
 /// An open transaction.
 pub(crate) struct Transaction {
     backend: DbBackend,
     access: Access,
-    /// None once it is finished.
-    connection: Mutex<Option<Connection>>,
+    line: Mutex<Line>,
     /// A statement was sent and its answer has not been read to the end.
     in_flight: AtomicBool,
     /// Nothing was opened: each statement stands by itself, in this scope.
@@ -85,23 +67,6 @@ impl Driver<'_> {
         };
         connection.map_err(|error| sqlx_store_error(&error))
     }
-}
-
-/// What opens a transaction on PostgreSQL, all in one message.
-fn opening(scope: Scope, access: Access, pooler: Option<&PostgresSettings>) -> String {
-    let begin = match access {
-        Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        Access::Write => "BEGIN;",
-    };
-    let local = pooler.map(PostgresSettings::local_settings).unwrap_or_default();
-    format!("{begin}{local}{}", scope_settings(scope))
-}
-
-/// Both settings, always: what is not named sees nothing.
-fn scope_settings(scope: Scope) -> String {
-    let organization = scope.organization.map(|id| id.to_string()).unwrap_or_default();
-    let user = scope.user.map(|id| id.to_string()).unwrap_or_default();
-    format!("SET LOCAL app.organization_id = '{organization}';SET LOCAL app.user_id = '{user}'")
 }
 
 /// Works on a lease's connection, and tells the lease of an error that ended it.
@@ -134,7 +99,7 @@ impl Transaction {
             let transaction = Self {
                 backend: DbBackend::Postgres,
                 access,
-                connection: Mutex::new(Some(Connection::Postgres(connection))),
+                line: Line::open(Connection::Postgres(connection)),
                 in_flight: AtomicBool::new(false),
                 glance: None,
                 named_statements,
@@ -167,7 +132,7 @@ impl Transaction {
         Self {
             backend,
             access: Access::Read,
-            connection: Mutex::new(Some(connection)),
+            line: Line::open(connection),
             in_flight: AtomicBool::new(false),
             glance: Some(scope),
             named_statements: true,
@@ -176,31 +141,29 @@ impl Transaction {
         }
     }
 
-    /// Opens one on SQLite.
+    /// Opens one on SQLite. What opens it goes along with the first statement.
     pub(crate) async fn open_sqlite(
-        lease: impl Future<Output = Result<SqliteLease, sqlx::Error>> + Send + 'static,
+        lease: impl Future<Output = Result<SqliteLease, sqlx::Error>>,
         access: Access,
         observer: Observer,
         hook: Option<CommitHook>,
     ) -> Result<Self> {
-        uncancelled(async move {
-            let connection = lease.await.map_err(|error| sqlx_store_error(&error))?;
-            let transaction = Self {
-                backend: DbBackend::Sqlite,
-                access,
-                connection: Mutex::new(Some(Connection::Sqlite(connection))),
-                in_flight: AtomicBool::new(false),
-                glance: None,
-                named_statements: true,
-                observer,
-                hook: hook.filter(|_| access == Access::Write),
-            };
-            // A deferred transaction that turns to writing can meet a newer snapshot and fail; an immediate one waits first.
-            let begin = if access == Access::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
-            transaction.run_raw(begin.to_owned()).await?;
-            Ok(transaction)
+        let connection = lease.await.map_err(|error| sqlx_store_error(&error))?;
+        // A deferred transaction that turns to writing can meet a newer snapshot and fail; an immediate one waits first.
+        let begin = if access == Access::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        observer.note_along(begin);
+        let line =
+            Line { connection: Some(Connection::Sqlite(connection)), waiting: Waiting::to_open(begin), begun: false };
+        Ok(Self {
+            backend: DbBackend::Sqlite,
+            access,
+            line: Mutex::new(line),
+            in_flight: AtomicBool::new(false),
+            glance: None,
+            named_statements: true,
+            observer,
+            hook: hook.filter(|_| access == Access::Write),
         })
-        .await
     }
 
     /// Whether it was opened for writing.
@@ -224,8 +187,12 @@ impl Transaction {
             return Ok(());
         }
         uncancelled(async move {
-            self.run_raw("COMMIT".to_owned()).await?;
-            *self.connection.lock().await = None;
+            if self.backend == DbBackend::Postgres {
+                self.run_raw("COMMIT".to_owned()).await?;
+            } else if self.has_begun().await {
+                self.execute_unprepared("COMMIT").await.map_err(store_error)?;
+            }
+            self.line.lock().await.connection = None;
             if let Some(hook) = &self.hook {
                 hook();
             }
@@ -234,40 +201,69 @@ impl Transaction {
         .await
     }
 
+    /// Whether there is anything to commit or to roll back: sent, or about to be.
+    async fn has_begun(&self) -> bool {
+        let line = self.line.lock().await;
+        line.begun || line.waiting.writes()
+    }
+
     /// The driver's own connection, for moving rows in bulk. Whether a statement is under way on it is no longer known, so
     /// on PostgreSQL it is closed where the transaction is not committed.
     pub(crate) async fn driver(&self) -> Result<Driver<'_>> {
         self.in_flight.store(true, Ordering::SeqCst);
-        let guard = self.connection.lock().await;
-        MutexGuard::try_map(guard, Option::as_mut).map(Driver).map_err(|_| sqlx_store_error(&finished()))
+        let mut guard = self.line.lock().await;
+        let line = &mut *guard;
+        if let Some(Connection::Sqlite(lease)) = line.connection.as_mut() {
+            line.begun = true;
+            line.waiting.send(lease).await.map_err(|error| sqlx_store_error(&error))?;
+        }
+        MutexGuard::try_map(guard, |line| line.connection.as_mut())
+            .map(Driver)
+            .map_err(|_| sqlx_store_error(&finished()))
     }
 
+    /// Runs a statement that answers nothing: on PostgreSQL now, on SQLite together with the next one or the commit, which
+    /// then fails where this one does.
+    pub(crate) async fn execute_along(&self, statement: Statement) -> Result<(), DbErr> {
+        if self.backend != DbBackend::Sqlite {
+            return self.execute_raw(statement).await.map(drop);
+        }
+        let statement = self.admitted(statement)?;
+        let mut line = self.line.lock().await;
+        self.observer.note_along(&statement.sql);
+        match line.waiting.add(statement) {
+            Ok(()) => Ok(()),
+            Err(statement) => {
+                drop(line);
+                self.execute_raw(statement).await.map(drop)
+            }
+        }
+    }
+
+    /// Runs two statements that answer nothing, of which the second one may refer to what the first one adds: in one round trip.
+    pub(crate) async fn execute_both(&self, first: Statement, second: Statement) -> Result<(), DbErr> {
+        if self.backend == DbBackend::Postgres {
+            return self.execute_raw(in_one(first, second)).await.map(drop);
+        }
+        self.execute_along(first).await?;
+        self.execute_along(second).await
+    }
+
+    /// Sends several statements without values in one message, which only PostgreSQL is asked to.
     async fn run_raw(&self, sql: String) -> Result<()> {
         let started = Instant::now();
-        let mut guard = self.connection.lock().await;
+        let mut line = self.line.lock().await;
         self.in_flight.store(true, Ordering::SeqCst);
-        let result = match guard.as_mut() {
+        let result = match line.connection.as_mut() {
             Some(Connection::Postgres(lease)) => on_lease!(lease, |connection| {
                 sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(connection).await.map(|_| ())
             }),
-            Some(Connection::Sqlite(lease)) => match lease.connection() {
-                Ok(connection) => sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(connection).await.map(|_| ()),
-                Err(error) => Err(error),
-            },
-            None => Err(finished()),
+            _ => Err(finished()),
         };
         self.in_flight.store(false, Ordering::SeqCst);
         self.observer.note(&sql, started, result.is_err());
         result.map_err(|error| sqlx_store_error(&error))
     }
-}
-
-fn finished() -> sqlx::Error {
-    sqlx::Error::InvalidArgument("the transaction is finished".to_owned())
-}
-
-fn values(statement: &Statement) -> SqlxValues {
-    SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())))
 }
 
 impl Transaction {
@@ -286,25 +282,31 @@ impl Transaction {
 
 /// Runs one statement with the given fetch method on whichever connection it is.
 macro_rules! run {
-    ($self:ident, $statement:ident, $method:ident, $error:path, |$answer:ident| $convert:expr) => {{
+    ($self:ident, $statement:ident, $method:ident, |$query:ident, $lease:ident| $sqlite:expr, $error:path, |$answer:ident| $convert:expr) => {{
         let started = Instant::now();
-        let mut guard = $self.connection.lock().await;
+        let mut guard = $self.line.lock().await;
         $self.in_flight.store(true, Ordering::SeqCst);
-        let result = match guard.as_mut() {
+        let Line { connection, waiting, begun } = &mut *guard;
+        let values = $statement.values.unwrap_or_else(|| Values(Vec::new()));
+        let result = match connection.as_mut() {
             Some(Connection::Postgres(lease)) => on_lease!(lease, |connection| {
-                sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
+                sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), SqlxValues(values))
                     .persistent($self.named_statements)
                     .$method(connection)
                     .await
                     .map(|$answer| $convert)
             }),
-            Some(Connection::Sqlite(lease)) => match lease.connection() {
-                Ok(connection) => sqlx::query_with(AssertSqlSafe($statement.sql.as_str()), values(&$statement))
-                    .$method(connection)
-                    .await
-                    .map(|$answer| $convert),
-                Err(error) => Err(error),
-            },
+            Some(Connection::Sqlite($lease)) => {
+                *begun = true;
+                let result = match waiting.message($lease, &$statement.sql, values).await {
+                    Ok($query) => $sqlite.await.map(|$answer| $convert),
+                    Err(error) => Err(error),
+                };
+                if result.is_ok() {
+                    waiting.clear();
+                }
+                result
+            }
             None => Err(finished()),
         };
         $self.in_flight.store(false, Ordering::SeqCst);
@@ -321,30 +323,36 @@ impl ConnectionTrait for Transaction {
     }
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let statement = self.admitted(statement)?;
-        run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
+        run!(self, statement, execute, |query, lease| last_done(query, lease), DbErr::Exec, |answer| ExecResult::from(
+            answer
+        ))
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let statement = self.admitted(Statement::from_string(self.backend, sql))?;
-        run!(self, statement, execute, DbErr::Exec, |answer| ExecResult::from(answer))
+        run!(self, statement, execute, |query, lease| last_done(query, lease), DbErr::Exec, |answer| ExecResult::from(
+            answer
+        ))
     }
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let statement = self.admitted(statement)?;
-        run!(self, statement, fetch_optional, DbErr::Query, |answer| answer.map(QueryResult::from))
+        run!(self, statement, fetch_optional, |query, lease| row(query, lease), DbErr::Query, |answer| answer
+            .map(QueryResult::from))
     }
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let statement = self.admitted(statement)?;
-        run!(self, statement, fetch_all, DbErr::Query, |answer| answer.into_iter().map(QueryResult::from).collect())
+        run!(self, statement, fetch_all, |query, lease| rows(query, lease), DbErr::Query, |answer| answer
+            .into_iter()
+            .map(QueryResult::from)
+            .collect())
     }
 }
 
-/// How long a roll-back may take before its connection is closed instead.
-const ROLL_BACK_WITHIN: Duration = Duration::from_secs(5);
-
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.get_mut().take() else { return };
+        let line = self.line.get_mut();
+        let Some(connection) = line.connection.take() else { return };
         let cut_off = *self.in_flight.get_mut();
-        if self.glance.is_some() {
+        if self.glance.is_some() || !line.begun {
             // There is nothing to roll back. SQLite's worker thread answers in order, whoever still listens.
             if let (Connection::Postgres(mut lease), true) = (connection, cut_off) {
                 lease.discard();
@@ -359,35 +367,5 @@ impl Drop for Transaction {
             return;
         };
         runtime.spawn(roll_back(connection, cut_off));
-    }
-}
-
-async fn roll_back(connection: Connection, cut_off: bool) {
-    match connection {
-        Connection::Postgres(mut lease) => {
-            if cut_off {
-                // Its answer would be read by the next statement's reader: the server rolls back when the line drops.
-                lease.discard();
-                return;
-            }
-            let Ok(connection) = lease.connection() else { return };
-            let done = tokio::time::timeout(ROLL_BACK_WITHIN, sqlx::raw_sql("ROLLBACK").execute(connection)).await;
-            match done {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => {
-                    lease.note(&error);
-                    lease.discard();
-                }
-                Err(_) => lease.discard(),
-            }
-        }
-        Connection::Sqlite(mut lease) => {
-            let Ok(connection) = lease.connection() else { return };
-            // The worker thread answers in order, so this comes after whatever was cut off. It fails only where the
-            // engine has rolled back by itself. (Closing would lose a store in memory.)
-            if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(connection).await {
-                tracing::debug!(target: "keystead::store", %error, "roll-back");
-            }
-        }
     }
 }

@@ -94,7 +94,7 @@ mod tests {
     async fn the_tables_of_every_version_are_known() {
         for version in 0..=MIGRATIONS.len() {
             let store = SqlStore::connect(&StoreSettings::new(StoreTarget::Memory)).await.unwrap();
-            let pool = store.sqlite_writer().unwrap().clone();
+            let pool = store.in_memory().unwrap().clone();
             Migrator::new(MigrationTarget::Memory(pool.clone()), Arc::new(SystemClock))
                 .with_migrations(MIGRATIONS[..version].to_vec())
                 .up(Run::Apply, |_| {})

@@ -61,7 +61,7 @@ async fn load_with(settings: &StoreSettings, clock: Arc<dyn Clock>, migrations: 
     let paths = Paths::of(path)?;
     let lock = Lock::take(&paths)?;
     let store = SqlStore::connect(settings).await?;
-    let pool = store.sqlite_writer().cloned().ok_or_else(|| Error::internal("a JSON store is not in SQLite"))?;
+    let pool = store.in_memory().cloned().ok_or_else(|| Error::internal("a JSON store is in memory"))?;
     let newest = migrations.last().map_or(0, Migration::version);
     let migrate = async |known: &[Migration]| {
         Migrator::new(MigrationTarget::Memory(pool.clone()), clock.clone())

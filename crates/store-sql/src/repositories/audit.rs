@@ -12,7 +12,9 @@ use keystead_domain::{
     audit::{AuditEvent, AuditFilter, Outcome, Severity},
 };
 use keystead_store::AuditRepository;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 /// How many events one statement adds: SQLite takes 32,766 values, PostgreSQL 65,535.
@@ -128,8 +130,8 @@ impl AuditRepository for SqlUnitOfWork {
         }
         self.may_write_in(organization)?;
         for batch in events.chunks(BATCH) {
-            let insert = audit_logs::Entity::insert_many(batch.iter().map(model));
-            insert.exec_without_returning(self.connection()).await.map_err(store_error)?;
+            let insert = audit_logs::Entity::insert_many(batch.iter().map(model)).build(self.backend());
+            self.connection().execute_along(insert).await.map_err(store_error)?;
         }
         Ok(())
     }

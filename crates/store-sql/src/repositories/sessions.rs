@@ -70,7 +70,7 @@ impl SessionRepository for SqlUnitOfWork {
             revoked_at: Set(new.revoked_at.map(Timestamp::as_datetime)),
             revoked_reason: Set(new.revoked_reason.map(|reason| reason.as_str().to_owned())),
         };
-        sessions::Entity::insert(row).exec_without_returning(self.connection()).await.map_err(store_error)?;
+        let session = sessions::Entity::insert(row).build(self.backend());
         let row = refresh_tokens::ActiveModel {
             session_id: Set(family.session_id.as_uuid()),
             user_id: Set(family.user_id.as_uuid()),
@@ -82,8 +82,8 @@ impl SessionRepository for SqlUnitOfWork {
             expires_at: Set(family.expires_at.as_datetime()),
             created_at: Set(new.created_at.as_datetime()),
         };
-        refresh_tokens::Entity::insert(row).exec_without_returning(self.connection()).await.map_err(store_error)?;
-        Ok(())
+        let family = refresh_tokens::Entity::insert(row).build(self.backend());
+        self.connection().execute_both(session, family).await.map_err(store_error)
     }
 
     async fn find(&self, user: UserId, id: SessionId) -> Result<Option<Session>> {

@@ -33,8 +33,8 @@ const USER_FAILURE: &str = "UPDATE users AS u SET failed_login_attempts = n.fail
     ) AS n
     WHERE u.id = n.id RETURNING failed_login_attempts = $2";
 
-/// On SQLite the transaction has the whole database to itself; it asks all the same, in the time that asking takes.
-const TAKE: &str = "SELECT 1 FROM users WHERE id = $1";
+/// On SQLite the transaction has the whole database to itself.
+const TAKE: &str = "SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE";
 
 const SUCCESS: &str = "INSERT INTO sign_in_attempts (account_key, network_hash, failed_attempts, last_success_at, expires_at)
     VALUES ($1, $2, 0, $3, $4)
@@ -56,8 +56,7 @@ impl SqlUnitOfWork {
     async fn call(&self, function: &str, statement: &str, values: Vec<Value>) -> Result<()> {
         let sql = if self.backend() == DbBackend::Postgres { function } else { statement };
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.connection().execute_raw(statement).await.map_err(store_error)?;
-        Ok(())
+        self.connection().execute_along(statement).await.map_err(store_error)
     }
 }
 
@@ -71,9 +70,10 @@ impl SignInAttempts for SqlUnitOfWork {
         network_hash: &[u8],
         now: Timestamp,
     ) -> Result<LoginState> {
-        // Two statements: the second one must see what the first one has waited for.
-        let take = format!("{TAKE} FOR NO KEY UPDATE");
-        self.call(&take, TAKE, vec![user.map(UserId::as_uuid).into()]).await?;
+        if self.backend() == DbBackend::Postgres {
+            // A statement of its own: the next one must see what this one has waited for.
+            self.call(TAKE, "", vec![user.map(UserId::as_uuid).into()]).await?;
+        }
         find_login_within(self, login, unknown_key, network_hash, now).await
     }
 

@@ -169,7 +169,7 @@ async fn saves_and_says_so() {
     };
     let store = open(&file).await;
     let mut next: i64 = 0;
-    if let Some(pool) = store.sqlite_writer() {
+    if let Some(pool) = store.in_memory() {
         next = sqlx::query_scalar("SELECT count(*) FROM seeds_applied").fetch_one(pool).await.unwrap();
     }
     let last = if given.is_some() { i64::MAX } else { next + 2 };
@@ -191,7 +191,7 @@ fn a_killed_process_leaves_a_whole_file_with_all_that_was_saved() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let count = async || {
         let store = open(&file).await;
-        let pool = store.sqlite_writer().unwrap().clone();
+        let pool = store.in_memory().unwrap().clone();
         let many: i64 = sqlx::query_scalar("SELECT count(*) FROM seeds_applied").fetch_one(&pool).await.unwrap();
         drop(store);
         many
