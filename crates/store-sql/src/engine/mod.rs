@@ -6,6 +6,7 @@ pub(crate) mod conditions;
 mod connect;
 pub(crate) mod errors;
 mod glance;
+mod limit;
 mod line;
 pub(crate) mod noted;
 mod observe;

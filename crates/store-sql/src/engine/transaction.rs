@@ -9,6 +9,7 @@ use super::{
     along::{Waiting, in_one, last_done, row, rows},
     errors::{sqlx_store_error, store_error},
     glance::scoped,
+    limit::with_plain_limit,
     line::{Connection, Line, SqliteLease, finished},
     observe::Observer,
     opening::{opening, scope_settings},
@@ -269,14 +270,17 @@ impl Transaction {
 impl Transaction {
     /// The statement, as it is sent.
     fn admitted(&self, statement: Statement) -> Result<Statement, DbErr> {
-        match self.glance {
-            None => Ok(statement),
-            Some(_) if !statement.sql.starts_with("SELECT ") => {
-                Err(DbErr::Custom("a glance does not write".to_owned()))
-            }
-            Some(scope) if self.backend == DbBackend::Postgres => Ok(scoped(statement, scope)),
-            Some(_) => Ok(statement),
+        if self.glance.is_some() && !statement.sql.starts_with("SELECT ") {
+            return Err(DbErr::Custom("a glance does not write".to_owned()));
         }
+        if self.backend != DbBackend::Postgres {
+            return Ok(statement);
+        }
+        let statement = with_plain_limit(statement);
+        Ok(match self.glance {
+            Some(scope) => scoped(statement, scope),
+            None => statement,
+        })
     }
 }
 
