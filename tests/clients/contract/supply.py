@@ -34,6 +34,10 @@ def path(world, operation, template):
         return {"team_id": one("teams", team)}
     if "{role_id}" in template:
         return {"role_id": one("roles", create("roles", {"name": world.name()[:50]}))}
+    if "{rule_id}" in template:
+        return {"rule_id": one("rules", lambda: _rule(world, who))}
+    if "{entity_type}" in template:
+        return {"entity_type": "document", "entity_id": one("entities", lambda: _entity(world, who))}
     if "{permission_id}" in template:
         word = world.name().replace("-", "_")
         return {"permission_id": one("permissions", create("permissions", {"name": f"{word}:read:organization"}))}
@@ -63,6 +67,22 @@ def body(world, operation):
     who = world.anybody()
     make = BODIES.get(operation)
     return make(world, who) if make else None
+
+
+def _new_rule(world):
+    return {"ptype": "p", "values": [world.name(), "*", "document:*", "read"]}
+
+
+def _rule(world, who):
+    """A new rule's identifier."""
+    return who.call("POST", "/api/v1/access/rules", json={"rules": [_new_rule(world)]}).json()["ids"][0]
+
+
+def _entity(world, who):
+    """The identifier of a new document that decisions know."""
+    name = world.name()
+    who.call("PUT", "/api/v1/access/entities", json={"entities": [{"type": "document", "id": name}]})
+    return name
 
 
 def _invitation(world, who):
@@ -111,5 +131,14 @@ BODIES = {
     "set_role_permissions": lambda world, _: {"permissions": ["teams:read:organization"]},
     "set_member_roles": lambda world, _: {"roles": ["user"]},
     "update_member": lambda world, _: {"status": "active"},
+    "put_policy_model": lambda _, who: {"text": who.call("GET", "/api/v1/access/model").json()["text"]},
+    "create_rules": lambda world, _: {"rules": [_new_rule(world), {**_new_rule(world), "is_active": False}]},
+    "replace_rules": lambda world, _: {"rules": [_new_rule(world)]},
+    "update_rule": lambda world, _: {"values": _new_rule(world)["values"], "priority": 3},
+    "delete_rules": lambda world, who: {"ids": [_rule(world, who)]},
+    "import_rules": lambda world, _: f"p, {world.name()}, *, document:*, read\n",
+    "reimport_rules": lambda world, _: f"p, {world.name()}, *, document:*, read\n",
+    "put_entities": lambda world, _: {"entities": [{"type": "document", "id": world.name(), "properties": {"n": 1}}]},
+    "delete_entities": lambda world, who: {"entities": [{"type": "document", "id": _entity(world, who)}]},
     "create_permission": lambda world, _: {"name": world.name().replace("-", "_")[:30].lower() + ":read:organization"},
 }

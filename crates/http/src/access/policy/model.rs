@@ -11,26 +11,23 @@ use axum::{extract::State, http::StatusCode};
 use keystead_domain::Timestamp;
 use keystead_service::access::policy::model::{self, DeleteModel, ModelInForce, ModelOf, PutModel};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
-/// Where a model comes from.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Origin {
-    /// The organization has its own.
-    Organization,
-    /// The platform has one for all that have none.
-    Platform,
-    /// The engine's default.
-    Default,
+const ORIGINS: [&str; 3] = ["organization", "platform", "default"];
+
+fn origins() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(ORIGINS)).build()
 }
 
 /// The Casbin model that the organization's rules are read by.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PolicyModel {
-    /// Where it comes from.
-    #[schema(inline)]
-    origin: Origin,
+    /// Whose it is: the organization's own, the platform's for all that have none, or nobody's, the engine's default.
+    #[schema(schema_with = origins)]
+    origin: &'static str,
     /// The whole model.
     text: String,
     /// The version of the organization's own, the `ETag`; 0 while it has none.
@@ -45,9 +42,9 @@ pub(crate) struct PolicyModel {
 impl From<ModelInForce> for PolicyModel {
     fn from(model: ModelInForce) -> Self {
         let origin = match model.of {
-            ModelOf::Own => Origin::Organization,
-            ModelOf::Platform => Origin::Platform,
-            ModelOf::Default => Origin::Default,
+            ModelOf::Own => ORIGINS[0],
+            ModelOf::Platform => ORIGINS[1],
+            ModelOf::Default => ORIGINS[2],
         };
         let ModelInForce { text, version, updated_at, updated_by, .. } = model;
         Self { origin, text, version, updated_at, updated_by }
