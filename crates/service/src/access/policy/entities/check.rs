@@ -1,9 +1,8 @@
 //! What an entity is checked for.
 
+use crate::access::policy::refused::{MOST_NAMED, several};
 use keystead_domain::{Error, ErrorKind, FieldError, Json, Result, access::PolicyEntity, bounded_json};
 use std::collections::HashSet;
-
-use crate::access::policy::refused::{MOST_NAMED, several};
 
 /// So many entities an organization has at the most.
 pub const MOST_ENTITIES: usize = 200_000;
@@ -17,7 +16,7 @@ pub const MOST_PROPERTY_BYTES: usize = 8 * 1024;
 /// How many characters an identifier has at the most.
 const LONGEST_ID: usize = 256;
 /// How many bytes a type has at the most.
-const LONGEST_TYPE: usize = 64;
+pub(super) const LONGEST_TYPE: usize = 64;
 
 /// What names an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -2,8 +2,8 @@
 
 use crate::access::policy::refused::Place;
 use keystead_domain::{
-    FieldError, OrganizationId, RuleId, Timestamp,
-    access::{PolicyRule, RULE_VALUES},
+    Error, FieldError, OrganizationId, Result, RuleId, Timestamp,
+    access::{PolicyRule, RULE_VALUES, RuleFilter},
 };
 
 /// How many characters each value has at the most.
@@ -89,6 +89,23 @@ pub(super) fn checked_values(values: Vec<String>) -> Result<[Option<String>; RUL
     Ok(places)
 }
 
+/// No rule has longer values, so whoever asks for them has made a mistake.
+///
+/// # Errors
+/// `Invalid`, naming the condition: `ptype`, `v0`.
+pub(super) fn check_filter(filter: &RuleFilter) -> Result<()> {
+    let longer = |text: &Option<String>, longest| text.as_ref().is_some_and(|text| text.chars().count() > longest);
+    if longer(&filter.ptype, LONGEST_PTYPE) {
+        return Err(Error::invalid("ptype", format!("must have at most {LONGEST_PTYPE} characters")));
+    }
+    for (number, (value, longest)) in filter.values.iter().zip(LONGEST).enumerate() {
+        if longer(value, longest) {
+            return Err(Error::invalid(format!("v{number}"), format!("must have at most {longest} characters")));
+        }
+    }
+    Ok(())
+}
+
 /// A rule that never counts is a mistake.
 ///
 /// # Errors
@@ -114,6 +131,20 @@ mod tests {
         assert!(of(&["a", &"é".repeat(256), &"x".repeat(2000)]).is_ok());
         let control = of(&["a", "b", "c\u{202e}\u{7}"]).unwrap_err();
         assert_eq!(control, ("values[2]".to_owned(), "column 3: must not contain control characters".to_owned()));
+    }
+
+    #[test]
+    fn filters_have_the_same_limits() {
+        let with = |number: usize, length: usize| {
+            let mut filter = RuleFilter::default();
+            filter.values[number] = Some("é".repeat(length));
+            check_filter(&filter)
+        };
+        assert!(with(1, 256).is_ok() && with(5, 2000).is_ok());
+        assert_eq!(with(1, 257).unwrap_err().fields[0].field, "v1");
+        assert_eq!(with(5, 2001).unwrap_err().fields[0].field, "v5");
+        let long = RuleFilter { ptype: Some("p".repeat(11)), ..RuleFilter::default() };
+        assert_eq!(check_filter(&long).unwrap_err().fields[0].field, "ptype");
     }
 
     #[test]

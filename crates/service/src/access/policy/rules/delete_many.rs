@@ -2,6 +2,7 @@
 
 use super::{
     KIND,
+    check::check_filter,
     room::{MOST_RULES_AT_ONCE, ensure_batch},
 };
 use crate::{
@@ -41,7 +42,7 @@ pub struct DeleteRules {
 /// Removes several rules, all or none, and says how many there were.
 ///
 /// # Errors
-/// As [`guard`](crate::access::guard); `Invalid` on a filter without conditions; `NotFound` when one of them is not there;
+/// As [`guard`](crate::access::guard); `Invalid` on a filter without conditions, or with longer ones than rules have; `NotFound` when one of them is not there;
 /// `TooLarge` with code `batch_too_large`.
 pub async fn delete_rules(app: &App, caller: &Caller, input: DeleteRules) -> Result<u64> {
     let DeleteRules { organization, which } = input;
@@ -51,7 +52,7 @@ pub async fn delete_rules(app: &App, caller: &Caller, input: DeleteRules) -> Res
         WhichRules::Matching(filter) if *filter == RuleFilter::default() => {
             return Err(Error::invalid("filter", "must name at least one condition; PUT with no rules removes all"));
         }
-        WhichRules::Matching(_) => {}
+        WhichRules::Matching(filter) => check_filter(filter)?,
     }
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     lock(&*unit, organization).await?;
