@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod audit;
 mod authzen;
+mod catalogue;
 mod edge;
 mod health;
 mod input;

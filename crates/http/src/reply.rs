@@ -1,5 +1,6 @@
 //! What handlers answer with.
 
+use crate::{input::Wants, problem::Problem};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -84,6 +85,25 @@ impl<T: Serialize> IntoResponse for Created<T> {
             response.headers_mut().insert(header::ETAG, etag(version));
         }
         response
+    }
+}
+
+/// A document in the form that the client wants.
+pub(crate) struct Document<T>(pub(crate) Wants, pub(crate) T);
+
+impl<T: Serialize> IntoResponse for Document<T> {
+    fn into_response(self) -> Response {
+        let vary = (header::VARY, HeaderValue::from_static("Accept"));
+        match self.0 {
+            Wants::Json => ([vary], Json(self.1)).into_response(),
+            Wants::Yaml => match serde_saphyr::to_string(&self.1) {
+                Ok(text) => {
+                    let yaml = (header::CONTENT_TYPE, HeaderValue::from_static("application/yaml"));
+                    ([vary, yaml], text).into_response()
+                }
+                Err(error) => Problem::internal(error.to_string()).into_response(),
+            },
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Every route there is, and the document that describes them.
 
 use crate::{
-    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
-    openapi, organizations, pages, sessions, teams,
+    AppState, access, accounts, audit, authzen, catalogue, edge::access_version, health, invitations, jobs, keys,
+    metrics, openapi, organizations, pages, sessions, teams,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;
@@ -49,6 +49,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(accounts::routes())
         .merge(sessions::routes())
         .merge(access::routes())
+        .merge(catalogue::routes())
         .merge(organizations::routes())
         .merge(invitations::routes())
         .merge(teams::routes())

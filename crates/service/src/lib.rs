@@ -10,6 +10,7 @@ mod app;
 pub mod audit;
 pub mod background;
 pub mod bootstrap;
+pub mod catalogue;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

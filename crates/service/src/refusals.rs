@@ -10,7 +10,7 @@ use crate::{
     },
     audit::{ListAuditEvents, get_audit_event, list_audit_events},
     jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
-    organizations::{invitations::*, members::*, teams::*, *},
+    organizations::{invitations::*, members::*, modules::*, teams::*, *},
     paging::PageInput,
     testing::{TestApp, administrator, anonymous, member, organization, user},
 };
@@ -25,10 +25,12 @@ use uuid::Uuid;
 
 /// Runs each use case and collects its name with the error.
 macro_rules! errors {
-    ($($name:ident($($argument:expr),* $(,)?)),* $(,)?) => {
-        vec![$((stringify!($name), failed($name($($argument),*).await))),*]
+    ($($name:ident $(::<$of:ty>)? ($($argument:expr),* $(,)?)),* $(,)?) => {
+        vec![$((stringify!($name), failed($name $(::<$of>)? ($($argument),*).await))),*]
     };
 }
+
+mod catalogue;
 
 fn failed<T>(outcome: Result<T>) -> Error {
     match outcome {
@@ -51,6 +53,7 @@ async fn reads(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<
         get_member(app, caller, organization, user(9)),
         list_invitations(app, caller, ListInvitations { organization, status: None, page: page() }),
         get_invitation(app, caller, organization, id.into()),
+        list_organization_modules(app, caller, ListOrganizationModules { organization, page: page() }),
         list_teams(app, caller, ListTeams { organization, page: page() }),
         get_team(app, caller, organization, id.into()),
         list_team_members(app, caller, ListTeamMembers { organization, team: id.into(), page: page() }),
@@ -88,6 +91,13 @@ async fn changes(app: &App, caller: &Caller, organization: OrganizationId) -> Ve
         remove_member(app, caller, organization, user),
         create_invitation(app, caller, CreateInvitation { organization, email: name(), role: None }, None),
         revoke_invitation(app, caller, RevokeInvitation { organization, invitation: id.into(), version: None }),
+        set_organization_module(
+            app,
+            caller,
+            SetOrganizationModule { organization, module: id.into(), is_active: true },
+        ),
+        replace_organization_modules(app, caller, organization, vec![]),
+        remove_organization_module(app, caller, organization, id.into()),
         create_team(app, caller, CreateTeam { organization, name: name(), description: description.clone() }, None),
         update_team(app, caller, UpdateTeam { organization, team: id.into(), version, name: None, description: None }),
         delete_team(app, caller, DeleteTeam { organization, team: id.into(), version }),

@@ -28,12 +28,19 @@ use tracing::Instrument;
 const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// The operations that take batches, by their templates.
-const BATCHES: [&str; 5] = [
+const BATCHES: [&str; 12] = [
+    "/api/v1/access/catalogue",
     "/api/v1/access/entities",
     "/api/v1/access/entities/delete",
     "/api/v1/access/rules",
     "/api/v1/access/rules.csv",
     "/api/v1/access/rules/delete",
+    "/api/v1/features",
+    "/api/v1/menu-items",
+    "/api/v1/modules",
+    "/api/v1/organizations/{organization_id}/modules",
+    "/api/v1/sub-menu-items",
+    "/api/v1/views",
 ];
 
 /// Reads the body, spawns the work and waits for its answer.

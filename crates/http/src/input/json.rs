@@ -28,7 +28,7 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
+        if !is(request.headers(), &["application/json"]) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
@@ -44,17 +44,20 @@ where
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether the body is of one of these types, in UTF-8.
+pub(super) fn is(headers: &HeaderMap, types: &[&str]) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    json && parts.all(|parameter| {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-    })
+    let known = parts.next().is_some_and(|essence| types.iter().any(|one| essence.eq_ignore_ascii_case(one)));
+    known
+        && parts.all(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T, Problem> {
+/// Reads JSON text that nests at most `depth` deep.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T, Problem> {
     match scan(bytes, depth) {
         Ok(()) => {}
         Err(Refused::TooDeep) => {
@@ -127,10 +130,11 @@ mod tests {
     #[test]
     fn only_json_is_json() {
         let of = |value: &'static str| {
-            is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]))
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]);
+            is(&headers, &["application/json"])
         };
         assert!(of("application/json") && of("Application/JSON; charset=UTF-8"));
         assert!(!of("text/json") && !of("application/json; charset=latin1") && !of("application/problem+json"));
-        assert!(!is_json(&HeaderMap::new()));
+        assert!(!is(&HeaderMap::new(), &["application/json"]));
     }
 }

@@ -2,6 +2,7 @@
 
 mod create_key;
 mod csv;
+mod document;
 mod id;
 mod if_match;
 mod json;
@@ -14,6 +15,7 @@ mod whose;
 
 pub(crate) use create_key::CreateKey;
 pub(crate) use csv::Csv;
+pub(crate) use document::{Document, Wants};
 pub(crate) use id::Id;
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::Json;

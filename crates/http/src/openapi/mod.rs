@@ -40,6 +40,7 @@ use utoipa::{
         (name = "organizations", description = "Organizations, their members, invitations and teams."),
         (name = "access", description = "Roles, permissions and policies."),
         (name = "authzen", description = "What products ask: the OpenID AuthZEN Authorization API 1.0."),
+        (name = "catalogue", description = "What the product shows and can do, its menu, and which modules organizations have."),
         (name = "audit", description = "Who did what."),
         (name = "jobs", description = "Background jobs and their schedules."),
         (name = "keys", description = "The keys that verify access tokens."),

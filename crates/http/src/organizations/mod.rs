@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod list;
 mod members;
+mod modules;
 mod read;
 pub(crate) mod view;
 
@@ -15,4 +16,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list::list_organizations, create::create_organization))
         .routes(routes!(read::get_organization, change::update_organization, change::archive_organization))
         .merge(members::routes())
+        .merge(modules::routes())
 }

@@ -137,7 +137,7 @@ pub const SETTINGS: &[Setting] = &[
         "KEYSTEAD_HTTP_BATCH_LIMIT_BYTES",
         Kind::Number(1024, 134_217_728),
         "16777216",
-        "The largest request body of the operations that take batches (policy rules and entities), in bytes. Eight times as much is held at once.",
+        "The largest request body of the operations that take batches (the catalogue, policy rules and entities), in bytes. Eight times as much is held at once.",
     ),
     setting(
         "http.max_requests",

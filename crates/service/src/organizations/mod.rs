@@ -10,6 +10,7 @@ pub mod invitations;
 mod list;
 mod list_own;
 pub mod members;
+pub mod modules;
 pub mod teams;
 mod update;
 

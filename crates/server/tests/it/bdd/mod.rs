@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod catalogue;
 mod organizations;
 mod policy;
 mod sessions;

@@ -1,5 +1,6 @@
 //! How each operation is reached, who may, and what it records.
 
+mod catalogue;
 mod policy;
 
 use super::world::{Caller, Someone, World};
@@ -26,6 +27,10 @@ pub struct Case {
     /// The thing belongs to the platform, or to nobody: what a role permits in its organization does not reach it.
     pub of_the_platform: bool,
     body: Body,
+    /// The thing belongs to nobody and everybody may read it: who may not change it is told so, whatever the organization.
+    pub is_shared: bool,
+    /// What is asked for in the query.
+    query: &'static str,
     /// What the rightful caller does first, so that there is something to do.
     after: Option<(&'static str, &'static str, Body)>,
     /// Where the version is read that `If-Match` must name.
@@ -96,6 +101,14 @@ impl Case {
         self.of_the_platform = true;
         self
     }
+    const fn shared(mut self) -> Self {
+        self.is_shared = true;
+        self
+    }
+    const fn query(mut self, query: &'static str) -> Self {
+        self.query = query;
+        self
+    }
     fn with(mut self, body: Body) -> Self {
         self.body = body;
         self
@@ -137,7 +150,8 @@ impl Case {
             let (status, body) = first.send(server, world.caller(self.by)).await;
             assert!(status.is_success(), "{method} {template}: {body}");
         }
-        let mut request = Request::new(method.parse().unwrap(), world.path(template), (self.body)(world));
+        let path = format!("{}{}", world.path(template), self.query);
+        let mut request = Request::new(method.parse().unwrap(), path, (self.body)(world));
         if let Some(template) = self.version_at {
             request.version = Some(self.version(world, server, template).await);
         }
@@ -161,6 +175,8 @@ const fn case(operation: &'static str, by: Caller) -> Case {
         needs: None,
         own: &[],
         of_the_platform: false,
+        is_shared: false,
+        query: "",
         body: |_| Value::Null,
         after: None,
         version_at: None,
@@ -181,6 +197,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(policy::policy());
     cases.extend(records());
     cases.extend(questions());
+    cases.extend(catalogue::cases());
     cases
 }
 

@@ -5,6 +5,7 @@
 //! here; so does one that its rightful caller cannot reach.
 
 mod cases;
+mod catalogue;
 mod document;
 mod rows;
 mod world;
@@ -85,7 +86,12 @@ async fn strangers(kind: StoreKind) {
         let before = rows::of(&server.store).await;
         for stranger in [&elsewhere.ada, &elsewhere.ben, &elsewhere.cat] {
             let (status, body) = request.send(&server, stranger).await;
-            if status != StatusCode::NOT_FOUND {
+            let expected = match (case.is_shared, case.only_reads()) {
+                (true, true) => StatusCode::OK,
+                (true, false) => StatusCode::FORBIDDEN,
+                (false, _) => StatusCode::NOT_FOUND,
+            };
+            if status != expected {
                 wrong.push(format!("{} by {}: {status} {body}", case.operation, stranger.name));
             }
         }

@@ -1,6 +1,6 @@
 //! An organization with people in every role and one of everything.
 
-use super::rows;
+use super::{catalogue::Catalogue, rows};
 use crate::support::{ADMIN_PASSWORD, Person, Server, send};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -54,6 +54,8 @@ pub struct World {
     /// A job that has not begun, and one that has ended badly.
     pub job_id: String,
     dead_job_id: String,
+    /// What the platform has for everyone.
+    pub catalogue: Catalogue,
 }
 
 /// No two worlds share a name.
@@ -67,7 +69,7 @@ impl Someone {
     }
 }
 
-async fn expect(server: &Server, who: &Someone, method: Method, path: &str, body: Value) -> Value {
+pub(super) async fn expect(server: &Server, who: &Someone, method: Method, path: &str, body: Value) -> Value {
     let token = Some(&*who.token).filter(|token| !token.is_empty());
     let body = Some(body).filter(|body| !body.is_null());
     let (status, answer) = send(server, method.clone(), path, token, body).await;
@@ -119,6 +121,7 @@ impl World {
         let audit_event_id = text(&events["items"][0]["id"]).to_owned();
         let again = someone_again(server, &cat).await;
         let [job_id, dead_job_id] = rows::add_jobs(&server.store, &organization_id, number).await;
+        let catalogue = Catalogue::new(server, &root, &organization_id, number).await;
         let nobody = Someone { token: String::new(), name: "nobody".to_owned(), ..cat.clone() };
         Self {
             ada,
@@ -137,6 +140,7 @@ impl World {
             session_id: again.session_id,
             job_id,
             dead_job_id,
+            catalogue,
             cat,
         }
     }
@@ -161,6 +165,7 @@ impl World {
 
     /// The path of an operation with the identifiers of this world.
     pub fn path(&self, template: &str) -> String {
+        let template = self.catalogue.path(template);
         template
             .replace("{organization_id}", &self.organization_id)
             .replace("{user_id}", &self.cat.id)
