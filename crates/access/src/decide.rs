@@ -42,7 +42,7 @@ pub fn decide(subject: &Subject<'_>, action: &str, resource: &Resource<'_>, _con
 
 fn reaches(scope: PermissionScope, subject: &Subject<'_>, resource: &Resource<'_>) -> bool {
     match scope {
-        PermissionScope::Own => resource.owner == Some(subject.user_id),
+        PermissionScope::Own => resource.owner.is_some() && resource.owner == subject.user_id,
         PermissionScope::Organization => resource.organization_id == Some(subject.organization_id),
         PermissionScope::Any => subject.organization_id == PLATFORM,
     }

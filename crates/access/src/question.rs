@@ -10,8 +10,8 @@ use std::fmt;
 /// Who wants to act.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The person.
-    pub user_id: UserId,
+    /// The person; none for a service account, which owns nothing and holds nothing that everyone holds of their own.
+    pub user_id: Option<UserId>,
     /// The organization in which the person acts.
     pub organization_id: OrganizationId,
     /// The roles held in that organization; none where the membership has ended or is suspended.

@@ -54,7 +54,7 @@ fn naive(subject: &Subject<'_>, action: &str, resource: &Resource<'_>) -> bool {
         }
     }
     rules.iter().filter(|(kind, does, _)| kind == resource.kind && does == action).any(|(_, _, scope)| match scope {
-        PermissionScope::Own => resource.owner.is_some_and(|owner| owner == subject.user_id),
+        PermissionScope::Own => subject.user_id.is_some_and(|me| resource.owner == Some(me)),
         PermissionScope::Organization => resource.organization_id.is_some_and(|o| o == subject.organization_id),
         PermissionScope::Any => subject.organization_id == PLATFORM,
     })
@@ -81,8 +81,9 @@ proptest! {
         place in 0..3_u8, kind in 0..5_usize, action in 0..4_usize,
         id in prop::option::of(0..3_u128),
         of in prop::option::of(0..3_u8), owner in prop::option::of(0..2_u8),
+        me in prop::option::of(Just(0_u8)),
     ) {
-        let subject = Subject { user_id: user(0), organization_id: organization(place), grants: &grants };
+        let subject = Subject { user_id: me.map(user), organization_id: organization(place), grants: &grants };
         let resource = Resource {
             kind: KINDS[kind],
             id: id.map(Uuid::from_u128),
@@ -115,7 +116,7 @@ proptest! {
     ) {
         let resource = Resource { kind: KINDS[kind], id: None, organization_id: of.map(organization), owner: owner.map(user) };
         let ask = |grants: &[Grant]| {
-            let subject = Subject { user_id: user(0), organization_id: organization(place), grants };
+            let subject = Subject { user_id: Some(user(0)), organization_id: organization(place), grants };
             decide(&subject, ACTIONS[action], &resource, &Context::default()).allowed
         };
         let with = [grants.clone(), vec![more]].concat();
@@ -124,7 +125,7 @@ proptest! {
 }
 
 fn ask(grants: &[Grant], place: u8, action: &str, resource: Resource<'_>) -> Decision {
-    let subject = Subject { user_id: user(0), organization_id: organization(place), grants };
+    let subject = Subject { user_id: Some(user(0)), organization_id: organization(place), grants };
     decide(&subject, action, &resource, &Context::default())
 }
 
@@ -157,4 +158,17 @@ fn what_is_not_known_allows_nothing() {
     assert_eq!(ask(&grants, 1, "explode", nowhere).reason, Reason::Denied(Denial::NoPermission));
     assert!(matches!(ask(&grants, 1, "read", nowhere).reason, Reason::Denied(Denial::OutOfScope { .. })));
     assert!(!ask(&grants, 0, "read", Resource::all("weapons", PLATFORM)).allowed);
+}
+
+#[test]
+fn a_service_account_owns_nothing() {
+    let grants = [built_in(&ADMIN)];
+    let ask = |resource: Resource<'_>, action| {
+        let subject = Subject { user_id: None, organization_id: organization(1), grants: &grants };
+        decide(&subject, action, &resource, &Context::default()).allowed
+    };
+    assert!(ask(Resource::all("teams", organization(1)), "update"));
+    for owned in [Resource::personal("sessions", None, user(0)), Resource::installation("sessions")] {
+        assert!(!ask(owned, "read"));
+    }
 }

@@ -1,10 +1,11 @@
 //! Who is acting now, from where, and what was granted to them.
 
 use crate::{
-    OrganizationId, PLATFORM, RoleId, SessionId, UserId,
+    ApiKeyId, OrganizationId, PLATFORM, RoleId, ServiceAccountId, SessionId, UserId,
     access::{AccessVersions, Permission, Resource},
 };
 use std::{fmt, sync::Arc};
+use uuid::Uuid;
 
 /// Where a request came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum CallerKind {
     Anonymous,
     /// A person.
     User,
+    /// A program, with a key of a service account.
+    ServiceAccount,
     /// A background job.
     Job,
     /// The operator at the command line, who holds the database anyway.
@@ -39,16 +42,26 @@ impl CallerKind {
         match self {
             Self::Anonymous => "anonymous",
             Self::User => "user",
+            Self::ServiceAccount => "service_account",
             Self::Job => "job",
             Self::Operator => "operator",
         }
     }
+    /// Whether what the caller may do follows from what was granted: jobs and the operator may do everything.
+    #[must_use]
+    pub const fn is_bounded(self) -> bool {
+        match self {
+            Self::Anonymous | Self::User | Self::ServiceAccount => true,
+            Self::Job | Self::Operator => false,
+        }
+    }
 }
 
-/// One role that the caller holds in the organization of the request, with its permissions.
+/// One role that the caller holds in the organization of the request, with its permissions. A key of a service account
+/// stands in the place of a role.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// The role.
+    /// The role; of a service account the key, with the same identifier.
     pub role_id: RoleId,
     /// Its name, for explanations.
     pub role: String,
@@ -69,7 +82,11 @@ pub struct Caller {
     pub kind: CallerKind,
     /// The person, when it is one.
     pub user_id: Option<UserId>,
-    /// The organization of the request: the token's, with the membership checked now.
+    /// The service account, when it is one.
+    pub service_account_id: Option<ServiceAccountId>,
+    /// The key that the service account calls with.
+    pub api_key_id: Option<ApiKeyId>,
+    /// The organization of the request: the token's, with the membership checked now, or the service account's.
     pub organization_id: OrganizationId,
     /// The session of the request, when there is one.
     pub session_id: Option<SessionId>,
@@ -103,6 +120,8 @@ impl Caller {
         Self {
             kind,
             user_id: None,
+            service_account_id: None,
+            api_key_id: None,
             organization_id,
             session_id: None,
             grants: Arc::from([]),
@@ -110,6 +129,19 @@ impl Caller {
             rights: None,
             context,
         }
+    }
+    /// The identifier of the person or service account; none for other kinds of callers. Two callers are the same when
+    /// their kinds and these are.
+    #[must_use]
+    pub fn acting_id(&self) -> Option<Uuid> {
+        let account = || self.service_account_id.map(ServiceAccountId::as_uuid);
+        self.user_id.map(UserId::as_uuid).or_else(account)
+    }
+    /// Who is acting, as `type:id`, for what remembers who made it; without an identifier only the type.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        let kind = self.kind.as_str();
+        self.acting_id().map_or_else(|| kind.to_owned(), |id| format!("{kind}:{id}"))
     }
     /// Whether the caller acts for the platform.
     #[must_use]
@@ -147,5 +179,23 @@ impl Scope {
     #[must_use]
     pub const fn person(organization: OrganizationId, user: UserId) -> Self {
         Self { organization: Some(organization), user: Some(user) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_acting_has_one_name() {
+        let id = Uuid::from_u128(7);
+        let nobody = Caller::operator(RequestContext::default());
+        assert_eq!((nobody.actor(), nobody.acting_id()), ("operator".to_owned(), None));
+        let person = Caller { kind: CallerKind::User, user_id: Some(UserId::from_uuid(id)), ..nobody.clone() };
+        assert_eq!((person.actor(), person.acting_id()), (format!("user:{id}"), Some(id)));
+        let account = Some(ServiceAccountId::from_uuid(id));
+        let program = Caller { kind: CallerKind::ServiceAccount, service_account_id: account, ..nobody };
+        assert_eq!((program.actor(), program.acting_id()), (format!("service_account:{id}"), Some(id)));
+        assert!(program.kind.is_bounded() && !CallerKind::Operator.is_bounded() && !CallerKind::Job.is_bounded());
     }
 }

@@ -23,6 +23,7 @@ mod reply;
 mod routes;
 #[cfg(test)]
 mod routes_tests;
+mod service_accounts;
 mod sessions;
 mod settings;
 mod state;

@@ -3,6 +3,8 @@
 use crate::{
     AppState, access, accounts, audit, authzen, catalogue, edge::access_version, health, invitations, jobs, keys,
     metrics, openapi, organizations, pages, sessions, teams,
+    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
+    openapi, organizations, pages, service_accounts, sessions, teams,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;
@@ -53,6 +55,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(organizations::routes())
         .merge(invitations::routes())
         .merge(teams::routes())
+        .merge(service_accounts::routes())
         .merge(audit::routes())
         .merge(jobs::routes())
 }

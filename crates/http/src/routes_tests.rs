@@ -36,6 +36,7 @@ async fn every_protected_operation_wants_credentials_before_anything_else() {
         for (token, challenge) in [
             (None, r#"Bearer realm="keystead""#),
             (Some("nonsense"), r#"Bearer realm="keystead", error="invalid_token""#),
+            (Some("ks_nonsense"), r#"Bearer realm="keystead", error="invalid_token""#),
         ] {
             let mut request = Request::builder().method(method.as_str()).uri(&path);
             if let Some(token) = token {

@@ -159,6 +159,15 @@ fn write_anew(folder: &Path, name: &str, secret: &SecretString) -> Result<PathBu
     Ok(path)
 }
 
+/// What kind of secret a command answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A person's.
+    Password,
+    /// A service account's.
+    Key,
+}
+
 /// Where a secret goes that is part of a command's answer.
 #[derive(Debug)]
 pub(crate) enum Place {
@@ -180,17 +189,21 @@ impl Place {
         write_anew(folder, name, secret).map(Self::File)
     }
     /// What a program finds it by.
-    pub(crate) const fn field(&self) -> &'static str {
-        match self {
-            Self::Answer => "password",
-            Self::File(_) => "password_file",
+    pub(crate) const fn field(&self, what: What) -> &'static str {
+        match (self, what) {
+            (Self::Answer, What::Password) => "password",
+            (Self::File(_), What::Password) => "password_file",
+            (Self::Answer, What::Key) => "key",
+            (Self::File(_), What::Key) => "key_file",
         }
     }
     /// What a person finds it by.
-    pub(crate) const fn heading(&self) -> &'static str {
-        match self {
-            Self::Answer => "password (shown once)",
-            Self::File(_) => "password is in",
+    pub(crate) const fn heading(&self, what: What) -> &'static str {
+        match (self, what) {
+            (Self::Answer, What::Password) => "password (shown once)",
+            (Self::File(_), What::Password) => "password is in",
+            (Self::Answer, What::Key) => "key (shown once)",
+            (Self::File(_), What::Key) => "key is in",
         }
     }
     /// `secret`, or where it is.

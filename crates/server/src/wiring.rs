@@ -73,6 +73,8 @@ pub(crate) fn service_settings(config: &Config, address: Option<SocketAddr>) -> 
         registration_enabled: config.flag("accounts.registration"),
         audit_reads: config.flag("audit.record_reads"),
         invitation_seconds: number("invitations.days").saturating_mul(day),
+        api_key_seconds: number("service_accounts.key_days").saturating_mul(day),
+        api_key_most_seconds: number("service_accounts.key_most_days").saturating_mul(day),
         ..ServiceSettings::default()
     })
 }

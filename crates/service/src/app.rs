@@ -6,6 +6,7 @@ use crate::{
     audit::ReadLog,
     keys::{self, Keyring},
     passwords::Judge,
+    service_accounts::KeyUsage,
     sessions::{Activity, Places},
 };
 use keystead_crypto::{passwords::PasswordPool, sealing::MasterKey};
@@ -51,6 +52,7 @@ pub struct Parts {
     pub(crate) grants: GrantsCache,
     pub(crate) decisions: Decisions,
     pub(crate) activity: Activity,
+    pub(crate) key_usage: KeyUsage,
     pub(crate) places: Places,
     /// Told when this node enqueues a job.
     pub(crate) new_jobs: Notify,
@@ -87,6 +89,7 @@ impl App {
             grants: GrantsCache::default(),
             decisions: Decisions::default(),
             activity: Activity::default(),
+            key_usage: KeyUsage::default(),
             places: Places::default(),
             new_jobs: Notify::new(),
             reads: ReadLog::default(),

@@ -9,7 +9,7 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// In flushes.
 const RELOAD_KEYS_EVERY: u32 = 60;
 
-/// Writes activity and recorded reads in batches, and reads the signing keys every minute, until `stop` is done; then
+/// Writes activity, uses of keys and recorded reads in batches, and reads the signing keys every minute, until `stop` is done; then
 /// writes what is left.
 pub async fn run(app: App, stop: impl Future<Output = ()> + Send) {
     let mut ticks = interval(FLUSH_EVERY);
@@ -24,6 +24,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()> + Send) {
         turn = turn.wrapping_add(1);
         if turn.is_multiple_of(5) {
             warn("the last activity of sessions could not be written", app.activity.flush(&app).await);
+            warn("the last use of keys could not be written", app.key_usage.flush(&app).await);
         }
         warn("reads could not be recorded in the audit trail", app.reads.flush(&app).await);
         if turn.is_multiple_of(RELOAD_KEYS_EVERY) {
@@ -41,6 +42,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()> + Send) {
 /// When the store fails; then it waits on.
 pub async fn flush(app: &App) -> Result<()> {
     app.reads.flush(app).await?;
+    app.key_usage.flush(app).await?;
     app.activity.flush(app).await
 }
 

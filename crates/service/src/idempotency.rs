@@ -102,7 +102,7 @@ pub async fn once<T: DeserializeOwned>(
 }
 
 fn stored(app: &App, caller: &Caller, key: &OnceKey) -> Result<IdempotencyKey> {
-    let name = serde_json::to_vec(&(caller.kind.as_str(), caller.user_id, &key.route, &key.key))
+    let name = serde_json::to_vec(&(caller.kind.as_str(), caller.acting_id(), &key.route, &key.key))
         .map_err(|error| Error::internal(error.to_string()))?;
     let now = app.now();
     Ok(IdempotencyKey {
@@ -166,10 +166,11 @@ impl DerefMut for Once {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestApp, member};
+    use crate::testing::{TestApp, member, service_account};
     use keystead_domain::ErrorKind;
     use keystead_store::mocks::MockUnitOfWork;
     use serde_json::json;
+    use uuid::Uuid;
 
     fn key(app: &App, body: &[u8]) -> OnceKey {
         OnceKey::new(app, "POST /api/v1/teams", "key-1", body).unwrap()
@@ -216,6 +217,11 @@ mod tests {
         let other_route = OnceKey::new(&app, "POST /api/v1/roles", "key-1", b"{}").unwrap();
         let other_route = stored(&app, &member(1, 7), &other_route).unwrap();
         let other_body = stored(&app, &member(1, 7), &key(&app, b"[]")).unwrap();
+        let program =
+            |number| Caller { service_account_id: Some(Uuid::from_u128(number).into()), ..service_account(1, &[]) };
+        let [first, second] = [1, 2].map(|number| stored(&app, &program(number), &key(&app, b"{}")).unwrap());
+        assert_ne!(first.key_hash, second.key_hash);
+        assert_ne!(first.key_hash, one.key_hash);
         assert_ne!(one.key_hash, other_caller.key_hash);
         assert_ne!(one.key_hash, other_route.key_hash);
         assert_eq!(one.key_hash, other_body.key_hash);

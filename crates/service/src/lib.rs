@@ -20,6 +20,7 @@ pub mod passwords;
 #[cfg(test)]
 mod refusals;
 pub mod seeds;
+pub mod service_accounts;
 pub mod sessions;
 mod settings;
 #[cfg(test)]

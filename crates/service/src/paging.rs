@@ -33,7 +33,7 @@ impl<T> PageOutput<T> {
 
 /// The cursors of one list, as one caller sees it through one filter.
 ///
-/// A cursor is authenticated: it opens for the same person in the same organization, for the same list and filter.
+/// A cursor is authenticated: it opens for the same person or service account in the same organization, for the same list and filter.
 #[derive(Debug)]
 pub struct Paging {
     bound_to: Vec<u8>,
@@ -46,7 +46,7 @@ impl Paging {
     /// # Errors
     /// `Invalid` on `cursor` when it was not made for this caller, list and filter.
     pub fn open(app: &App, caller: &Caller, list: &str, filter: &impl Serialize, input: &PageInput) -> Result<Self> {
-        let bound_to = (caller.kind.as_str(), caller.user_id, caller.organization_id, list, filter);
+        let bound_to = (caller.kind.as_str(), caller.acting_id(), caller.organization_id, list, filter);
         let bound_to = serde_json::to_vec(&bound_to).map_err(|error| Error::internal(error.to_string()))?;
         let mut request = PageRequest::first(input.limit.unwrap_or(PageRequest::DEFAULT));
         if let Some(cursor) = &input.cursor {

@@ -8,11 +8,15 @@ use crate::{
         policy::{entities::*, model::*, rules::*},
         roles::*,
     },
+    accounts::{UpdateMe, update_me},
     audit::{ListAuditEvents, get_audit_event, list_audit_events},
     jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
     organizations::{invitations::*, members::*, modules::*, teams::*, *},
     paging::PageInput,
-    testing::{TestApp, administrator, anonymous, member, organization, user},
+    passwords::{ChangePassword, change_password},
+    service_accounts::{keys::*, *},
+    sessions::{ListSessions, end_other_sessions, end_session, list_sessions, switch_organization},
+    testing::{TestApp, administrator, anonymous, member, organization, service_account, session, user},
 };
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, Result,
@@ -73,6 +77,10 @@ async fn reads(app: &App, caller: &Caller, organization: OrganizationId) -> Vec<
         list_jobs(app, caller, ListJobs { organization: of, ..ListJobs::default() }),
         get_job(app, caller, of, id.into()),
         list_schedules(app, caller, ListSchedules { organization: of, page: page() }),
+        list_service_accounts(app, caller, ListServiceAccounts { organization, page: page() }),
+        get_service_account(app, caller, organization, id.into()),
+        list_api_keys(app, caller, ListApiKeys { organization, account: id.into(), page: page() }),
+        get_api_key(app, caller, organization, id.into(), id.into()),
     ]
 }
 
@@ -145,6 +153,44 @@ async fn changes(app: &App, caller: &Caller, organization: OrganizationId) -> Ve
         delete_entities(app, caller, DeleteEntities { organization, names: vec![document()] }),
         retry_job(app, caller, of, id.into()),
         cancel_job(app, caller, of, id.into()),
+        create_service_account(
+            app,
+            caller,
+            CreateServiceAccount { organization, name: name(), description: None, key: KeyTerms::default() },
+            None,
+        ),
+        update_service_account(
+            app,
+            caller,
+            UpdateServiceAccount {
+                organization,
+                account: id.into(),
+                version,
+                name: None,
+                description: None,
+                is_active: Some(false),
+            },
+        ),
+        delete_service_account(app, caller, DeleteServiceAccount { organization, account: id.into(), version }),
+        create_api_key(
+            app,
+            caller,
+            CreateApiKey { organization, account: id.into(), terms: KeyTerms::default() },
+            None,
+        ),
+        rotate_api_key(
+            app,
+            caller,
+            RotateApiKey {
+                organization,
+                account: id.into(),
+                key: id.into(),
+                overlap_seconds: None,
+                expires_in_days: None,
+            },
+            None,
+        ),
+        revoke_api_key(app, caller, organization, id.into(), id.into()),
     ]
 }
 
@@ -168,7 +214,7 @@ async fn nobody_is_asked_to_sign_in() {
 #[tokio::test]
 async fn another_organization_does_not_exist() {
     let app = TestApp::new().build();
-    for caller in [administrator(organization(2), 7), member(2, 9)] {
+    for caller in [administrator(organization(2), 7), member(2, 9), everything_as_a_program(2)] {
         let mut all = reads(&app, &caller, organization(1)).await;
         all.extend(changes(&app, &caller, organization(1)).await);
         all.extend(errors![leave_organization(&app, &caller, organization(1))]);
@@ -216,10 +262,62 @@ async fn a_plain_member_changes_nothing() {
         "put_entities",
         "delete_entity",
         "delete_entities",
+        "create_service_account",
+        "update_service_account",
+        "delete_service_account",
+        "create_api_key",
+        "rotate_api_key",
+        "revoke_api_key",
     ];
     for (name, error) in changes(&app, &member(1, 7), organization(1)).await {
         let is_hidden = hidden.contains(&name) || looking.contains(&name);
         let expected = if is_hidden { ErrorKind::NotFound } else { ErrorKind::Forbidden };
         assert_eq!(error.kind, expected, "{name}: {error:?}");
     }
+}
+
+/// A service account of organization `place` whose key permits all that an administrator may do there.
+fn everything_as_a_program(place: u128) -> Caller {
+    let names =
+        administrator(organization(place), 7).grants[0].permissions.iter().map(|p| p.name()).collect::<Vec<_>>();
+    service_account(place, &names.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn a_key_without_scopes_opens_nothing() {
+    let (app, program) = (TestApp::new().build(), service_account(1, &[]));
+    let mut all = reads(&app, &program, organization(1)).await;
+    all.extend(changes(&app, &program, organization(1)).await);
+    for (name, error) in all {
+        assert_eq!(error.kind, ErrorKind::NotFound, "{name}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_account_is_no_person() {
+    let (app, program, token) = (TestApp::new().build(), everything_as_a_program(1), SecretString::from("ksi_"));
+    let invitation = CreateInvitation { organization: organization(1), email: "a@example.org".to_owned(), role: None };
+    let founding = CreateOrganization { name: "Engines".to_owned(), metadata: None, administrator: None };
+    let change = ChangePassword { current_password: "one".to_owned(), new_password: "other".to_owned() };
+    let own = |user| ListSessions { user, page: PageInput::default() };
+    let all = errors![
+        list_own_organizations(&app, &program, &PageInput::default()),
+        leave_organization(&app, &program, organization(1)),
+        accept_invitation(&app, &program, &token),
+        decline_invitation(&app, &program, &token),
+        create_invitation(&app, &program, invitation, None),
+        create_organization(&app, &program, founding, None),
+        update_me(&app, &program, UpdateMe::default()),
+        change_password(&app, &program, change),
+        list_sessions(&app, &program, own(None)),
+        end_session(&app, &program, session(7)),
+        end_other_sessions(&app, &program),
+        switch_organization(&app, &program, organization(1)),
+    ];
+    for (name, error) in all {
+        assert_eq!((error.kind, error.code), (ErrorKind::Forbidden, "for_people_only"), "{name}: {error:?}");
+    }
+    // Nor does it add people who are not asked, which is the operator's.
+    let input = AddMember { organization: organization(1), user: user(9), roles: vec![] };
+    assert_eq!(failed(add_member(&app, &program, input).await).kind, ErrorKind::Forbidden);
 }

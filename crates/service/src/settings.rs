@@ -64,6 +64,10 @@ pub struct ServiceSettings {
     pub audit_reads: bool,
     /// An invitation is open for so long.
     pub invitation_seconds: i64,
+    /// A key of a service account is good for so long, when nothing else is said.
+    pub api_key_seconds: i64,
+    /// A key of a service account is good for no longer, whatever is said.
+    pub api_key_most_seconds: i64,
     /// The answer to a repeated request is kept for so long.
     pub idempotency_seconds: i64,
 }
@@ -87,6 +91,8 @@ impl Default for ServiceSettings {
             registration_enabled: true,
             audit_reads: false,
             invitation_seconds: 7 * DAY,
+            api_key_seconds: 365 * DAY,
+            api_key_most_seconds: 1_095 * DAY,
             idempotency_seconds: DAY,
         }
     }

@@ -4,6 +4,7 @@ use crate::{
     App, ServiceSettings,
     access::{SnapshotRights, decisions::by_rows},
     keys::Keyring,
+    service_accounts::{key_grants, keys::fixtures::robot},
 };
 use keystead_crypto::{
     passwords::{self, HashSettings, PoolSettings},
@@ -11,13 +12,13 @@ use keystead_crypto::{
     signing::{Algorithm, SigningKey},
 };
 use keystead_domain::{
-    Caller, CallerKind, FixedClock, Grant, Json, KeyId, MembershipId, OrganizationId, PLATFORM, RequestContext,
-    SeededRandom, SessionId, Timestamp, UserId,
+    ApiKeyId, Caller, CallerKind, FixedClock, Grant, Json, KeyId, MembershipId, OrganizationId, PLATFORM,
+    RequestContext, SeededRandom, SessionId, Timestamp, UserId,
     access::{
         ADMIN, AccessSnapshot, BuiltInRole, OrganizationRows, Permission, PolicyRows, Role, USER,
         built_in_permission_id,
     },
-    accounts::{Email, PasswordHash, User, UserStatus, Username},
+    accounts::{Email, PasswordHash, ServiceAccount, User, UserStatus, Username},
     audit::AuditEvent,
     keys::{EncryptionKey, SigningKey as StoredKey},
     organizations::{
@@ -88,6 +89,8 @@ pub(crate) fn caller(organization: OrganizationId, number: u128, roles: &[BuiltI
     let caller = Caller {
         kind: CallerKind::User,
         user_id: Some(user(number)),
+        service_account_id: None,
+        api_key_id: None,
         organization_id: organization,
         session_id: Some(session(number)),
         grants: Arc::from([]),
@@ -182,6 +185,28 @@ pub(crate) fn member(place: u128, number: u128) -> Caller {
 /// The person `number`, an administrator of `organization`.
 pub(crate) fn administrator(organization: OrganizationId, number: u128) -> Caller {
     caller(organization, number, &[ADMIN])
+}
+
+/// A service account of organization `place`, whose key has these scopes.
+pub(crate) fn service_account(place: u128, scopes: &[&str]) -> Caller {
+    let (key, account) = (ApiKeyId::from_uuid(Uuid::from_u128(0x5001)), robot());
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let mut rows = deciding_rows(organization(place), &[]);
+    rows.organization.service_accounts =
+        vec![ServiceAccount { organization_id: organization(place), ..account.clone() }];
+    let context = context();
+    Caller {
+        kind: CallerKind::ServiceAccount,
+        user_id: None,
+        service_account_id: Some(account.id),
+        api_key_id: Some(key),
+        organization_id: organization(place),
+        session_id: None,
+        grants: key_grants(key, &scopes, now()),
+        versions: AccessVersions::default(),
+        rights: Some(Arc::new(SnapshotRights::new(by_rows(&rows), now(), &context))),
+        context,
+    }
 }
 
 /// The account of the person `number`: `person-7`, active.

@@ -1,12 +1,14 @@
 //! The tokens that people and programs hold, other than access tokens.
 //!
 //! - [`RefreshToken`]: says which session and generation it is, and proves that the server made it.
+//! - [`ApiKeyToken`]: what a program calls with.
 //! - [`OpaqueToken`]: random and nothing else, for invitations and other single uses.
 //! - [`Cursor`]: the place in a list, bound to the caller and the filter.
 //!
 //! Stores keep hashes only. The secrets have 256 random bits, so a plain SHA-256 is enough:
 //! there is nothing to guess.
 
+mod api_key;
 mod cursor;
 #[cfg(test)]
 mod fixtures;
@@ -14,6 +16,7 @@ mod opaque;
 mod refresh;
 mod successor;
 
+pub use api_key::ApiKeyToken;
 pub use cursor::{Cursor, MAX_CURSOR_PAYLOAD};
 pub use opaque::OpaqueToken;
 pub use refresh::RefreshToken;

@@ -39,7 +39,7 @@ pub struct AuditEvent {
     pub organization_id: OrganizationId,
     /// The person who acted, when it was one.
     pub user_id: Option<UserId>,
-    /// What kind of caller acted (`user`, `anonymous`, `job`, `operator`).
+    /// What kind of caller acted (`user`, `service_account`, `anonymous`, `job`, `operator`).
     pub caller_kind: String,
     /// The session in which it happened.
     pub session_id: Option<SessionId>,
@@ -67,10 +67,18 @@ pub struct AuditEvent {
     pub correlation_id: String,
     /// Where the request entered: `http`, `cli`, `job`, `seed`.
     pub source: String,
-    /// Room for what later capabilities add.
+    /// Which service account acted, and with which key, under [`AuditEvent::SERVICE_ACCOUNT`] and [`AuditEvent::API_KEY`];
+    /// room for what later capabilities add.
     pub metadata: Json,
     /// When it happened.
     pub created_at: Timestamp,
+}
+
+impl AuditEvent {
+    /// Under this name [`AuditEvent::metadata`] has the identifier of the service account that acted.
+    pub const SERVICE_ACCOUNT: &'static str = "service_account_id";
+    /// Under this name [`AuditEvent::metadata`] has the identifier of the key that it called with.
+    pub const API_KEY: &'static str = "api_key_id";
 }
 
 /// Which events a list shows.

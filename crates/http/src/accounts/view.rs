@@ -153,6 +153,8 @@ mod tests {
         Caller {
             kind: CallerKind::User,
             user_id: Some(person(1)),
+            service_account_id: None,
+            api_key_id: None,
             organization_id,
             session_id: None,
             grants: [grant].into(),

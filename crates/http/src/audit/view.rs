@@ -19,8 +19,14 @@ pub(crate) struct AuditEvent {
     /// The person who acted, when it was one.
     #[schema(value_type = Option<Uuid>)]
     user_id: Option<UserId>,
-    /// What kind of caller acted: `user`, `anonymous`, `job` or `operator`.
+    /// What kind of caller acted: `user`, `service_account`, `anonymous`, `job` or `operator`.
     caller_kind: String,
+    /// The service account that acted, when it was one.
+    #[schema(value_type = Option<Uuid>)]
+    service_account_id: Option<Json>,
+    /// The key that the service account called with.
+    #[schema(value_type = Option<Uuid>)]
+    api_key_id: Option<Json>,
     /// The session in which it happened.
     #[schema(value_type = Option<Uuid>)]
     session_id: Option<SessionId>,
@@ -62,10 +68,13 @@ pub(crate) struct AuditEvent {
 impl From<AuditRecord> for AuditEvent {
     fn from(record: AuditRecord) -> Self {
         let AuditRecord { event, client, changes, erased } = record;
+        let named = |name: &str| event.metadata.get(name).filter(|value| value.is_string()).cloned();
         Self {
             id: event.id,
             organization_id: event.organization_id,
             user_id: event.user_id,
+            service_account_id: named(audit::AuditEvent::SERVICE_ACCOUNT),
+            api_key_id: named(audit::AuditEvent::API_KEY),
             caller_kind: event.caller_kind,
             session_id: event.session_id,
             event_type: event.event_type,

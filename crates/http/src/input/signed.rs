@@ -10,15 +10,18 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use keystead_domain::{Caller, Error, ErrorKind, RequestContext};
-use keystead_service::sessions::{Authenticated, authenticate};
+use keystead_service::{
+    service_accounts::{authenticate_key, is_api_key},
+    sessions::{Authenticated, authenticate, for_people_only},
+};
 
-/// The signed-in caller, who may do what his roles allow.
+/// The signed-in caller, who may do what his roles allow, or the service account, which may do what its key allows.
 ///
 /// Take it before anything else of the request, so that whoever is not signed in learns nothing but that.
 pub(crate) struct Signed(pub(crate) Caller);
 
-/// As [`Signed`], also while the password must be changed first: for reading one's own account, changing the
-/// password and signing out.
+/// As [`Signed`], for people only, and also while the password must be changed first: for reading one's own account,
+/// changing the password and signing out.
 pub(crate) struct Restricted(pub(crate) Authenticated);
 
 /// Where a request came from that needs nobody to be signed in.
@@ -28,25 +31,45 @@ impl FromRequestParts<AppState> for Restricted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let Some(token) = bearer(&parts.headers) else {
-            return Err(Problem::from(Error::unauthenticated()).with_challenge(Challenge::Missing));
-        };
-        let token = token.to_owned();
-        let context = context(parts).await?;
-        authenticate(state.app(), &token, context).await.map(Self).map_err(|error| {
-            let refused = error.is(ErrorKind::Unauthenticated);
-            let problem = Problem::from(error);
-            if refused { problem.with_challenge(Challenge::InvalidToken) } else { problem }
-        })
+        match known(parts, state).await? {
+            Known::Person(person) => Ok(Self(*person)),
+            Known::Program(_) => Err(for_people_only().into()),
+        }
     }
+}
+
+/// Who has sent the bearer token.
+enum Known {
+    Person(Box<Authenticated>),
+    Program(Box<Caller>),
+}
+
+async fn known(parts: &mut Parts, state: &AppState) -> Result<Known, Problem> {
+    let Some(token) = bearer(&parts.headers) else {
+        return Err(Problem::from(Error::unauthenticated()).with_challenge(Challenge::Missing));
+    };
+    let token = token.to_owned();
+    let context = context(parts).await?;
+    let known = if is_api_key(&token) {
+        authenticate_key(state.app(), &token, context).await.map(|caller| Known::Program(Box::new(caller)))
+    } else {
+        authenticate(state.app(), &token, context).await.map(|person| Known::Person(Box::new(person)))
+    };
+    known.map_err(|error| {
+        let refused = error.is(ErrorKind::Unauthenticated);
+        let problem = Problem::from(error);
+        if refused { problem.with_challenge(Challenge::InvalidToken) } else { problem }
+    })
 }
 
 impl FromRequestParts<AppState> for Signed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let Restricted(authenticated) = Restricted::from_request_parts(parts, state).await?;
-        let caller = authenticated.caller()?.clone();
+        let caller = match known(parts, state).await? {
+            Known::Person(person) => person.caller()?.clone(),
+            Known::Program(caller) => *caller,
+        };
         access_version::note(parts, caller.organization_id);
         Ok(Self(caller))
     }

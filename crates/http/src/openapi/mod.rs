@@ -25,15 +25,17 @@ use utoipa::{
         description = "Accounts, sessions, organizations and permissions.\n\n\
             Sign in with `POST /api/v1/sessions` and send the access token as `Authorization: Bearer …`. The organization of \
             a request is the one that the token names; another one in a path is answered 404.\n\n\
+            **Programs** send the key of a service account in its place. What is about a person (`/me`, sessions, the answer to \
+            an invitation, founding an organization) is answered 403 with the code `for_people_only`.\n\n\
             **Refusals** are `application/problem+json` (RFC 9457): 400 where the request cannot be read, 422 where it was \
             read and breaks a rule; `code` is stable, `errors` names the fields.\n\n\
             **Lists** come in pages: pass `next_cursor` back as `cursor` until it is null.\n\n\
             **Updates** of versioned resources need `If-Match` with the `ETag` that was read: 428 without, 412 when it is stale.\n\n\
             **Creating** operations take an `Idempotency-Key`: the same key with the same body is answered again, not done again.",
     ),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("ApiKey" = [])),
     components(schemas(ProblemBody)),
-    modifiers(&Bearer),
+    modifiers(&Credentials),
     tags(
         (name = "accounts", description = "The signed-in person, and everyone's accounts."),
         (name = "sessions", description = "Sign in, refresh, sign out."),
@@ -41,6 +43,7 @@ use utoipa::{
         (name = "access", description = "Roles, permissions and policies."),
         (name = "authzen", description = "What products ask: the OpenID AuthZEN Authorization API 1.0."),
         (name = "catalogue", description = "What the product shows and can do, its menu, and which modules organizations have."),
+        (name = "service accounts", description = "Programs that call on behalf of an organization, and their keys."),
         (name = "audit", description = "Who did what."),
         (name = "jobs", description = "Background jobs and their schedules."),
         (name = "keys", description = "The keys that verify access tokens."),
@@ -49,16 +52,25 @@ use utoipa::{
 )]
 pub(crate) struct Document;
 
-struct Bearer;
+struct Credentials;
 
-impl Modify for Bearer {
+impl Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
             .description(Some("The access token (RFC 6750, RFC 9068) that signing in or refreshing returns."))
             .build();
-        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("ks_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}")
+            .description(Some(
+                "A key of a service account. It permits its scopes in the service account's organization.",
+            ))
+            .build();
+        components.add_security_scheme("ApiKey", SecurityScheme::Http(scheme));
     }
 }
 

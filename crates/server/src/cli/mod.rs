@@ -1,6 +1,7 @@
 //! The command line: what can be typed, with examples.
 
 mod output;
+pub mod service_account;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -82,6 +83,9 @@ pub enum Command {
     /// Work with organizations.
     #[command(subcommand)]
     Organization(Organization),
+    /// Work with service accounts and their keys.
+    #[command(subcommand)]
+    ServiceAccount(service_account::ServiceAccount),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),

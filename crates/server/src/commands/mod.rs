@@ -8,6 +8,7 @@ mod organization;
 mod reference;
 mod seed;
 mod serve;
+mod service_account;
 mod store;
 mod user;
 
@@ -58,6 +59,7 @@ async fn dispatch(command: Command, config: Config, output: Output) -> Result<()
         Command::Database(command) => database::run(&config, output, command).await,
         Command::User(command) => user::run(&config, output, command).await,
         Command::Organization(command) => organization::run(&config, output, command).await,
+        Command::ServiceAccount(command) => service_account::run(&config, output, command).await,
         Command::Config(command) => configuration::run(&config, output, &command),
         Command::Doctor => doctor::run(&config, output).await,
         Command::Openapi | Command::Completions { .. } | Command::Reference { .. } => Ok(()),

@@ -87,10 +87,10 @@ fn people(config: &Config, output: Output, seeded: &seeds::Seeded) -> Result<()>
     let shown: Vec<_> = seeded
         .people
         .iter()
-        .map(|person| json!({ "username": person.username, (place.field()): place.shown(&person.password) }))
+        .map(|person| json!({ "username": person.username, (place.field(secrets::What::Password)): place.shown(&person.password) }))
         .collect();
     output.answer(&shown, || {
-        let mut table = Table::new(&["username", place.heading()]);
+        let mut table = Table::new(&["username", place.heading(secrets::What::Password)]);
         for person in &seeded.people {
             table.row([person.username.clone(), place.shown(&person.password)]);
         }

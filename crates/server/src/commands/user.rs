@@ -174,10 +174,10 @@ fn show_with(config: &Config, output: Output, user: &User, password: Option<&Sec
     let name = format!("password-of-{}", user.id);
     let place = secrets::Place::of_answer(&data::data_dir(config)?, &name, password)?;
     let mut answer = shown(user);
-    answer[place.field()] = json!(place.shown(password));
+    answer[place.field(secrets::What::Password)] = json!(place.shown(password));
     output.answer(&answer, || {
         let mut table = fields(user);
-        table.row([place.heading().to_owned(), place.shown(password)]);
+        table.row([place.heading(secrets::What::Password).to_owned(), place.shown(password)]);
         table
     })
 }

@@ -442,6 +442,20 @@ pub const SETTINGS: &[Setting] = &[
         "How long an invitation is open, in days.",
     ),
     setting(
+        "service_accounts.key_days",
+        "KEYSTEAD_SERVICE_ACCOUNTS_KEY_DAYS",
+        Kind::Number(1, 3650),
+        "365",
+        "How long a key of a service account is good for when nothing else is said, in days; never longer than service_accounts.key_most_days.",
+    ),
+    setting(
+        "service_accounts.key_most_days",
+        "KEYSTEAD_SERVICE_ACCOUNTS_KEY_MOST_DAYS",
+        Kind::Number(1, 3650),
+        "1095",
+        "How long a key of a service account may be good for at most, in days. Keys that are there already keep their end.",
+    ),
+    setting(
         "audit.record_reads",
         "KEYSTEAD_AUDIT_RECORD_READS",
         Kind::Flag,

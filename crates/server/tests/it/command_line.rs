@@ -39,8 +39,9 @@ fn commands(command: &clap::Command, words: &str, all: &mut Vec<String>) {
     }
 }
 
-/// How each of them is called: in an order in which each succeeds on a store that begins empty. `{org}` is an organization.
-const CALLS: [(&str, &str); 31] = [
+/// How each of them is called: in an order in which each succeeds on a store that begins empty. `{org}` is an organization,
+/// `{key}` a key of a service account.
+const CALLS: [(&str, &str); 38] = [
     ("migrate up", "--dry-run"),
     ("migrate up", ""),
     ("seed", "system"),
@@ -61,6 +62,13 @@ const CALLS: [(&str, &str); 31] = [
     ("organization list", ""),
     ("organization show", "{org}"),
     ("organization members", "{org}"),
+    ("service-account create", "robot --scope teams:read:organization --organization {org}"),
+    ("service-account list", "--organization {org}"),
+    ("service-account key create", "robot --days 30 --organization {org}"),
+    ("service-account key list", "robot --organization {org}"),
+    ("service-account key rotate", "robot {key} --overlap-hours 1 --organization {org}"),
+    ("service-account key revoke", "robot {key} --organization {org}"),
+    ("service-account disable", "robot --organization {org}"),
     ("organization archive", "{org}"),
     ("config show", ""),
     ("config check", ""),
@@ -80,9 +88,13 @@ async fn run_all(json: bool) {
     let store = TestStore::new(StoreKind::Sqlite).await;
     let folder = store.folder.path().display().to_string();
     std::fs::create_dir(store.folder.path().join("migrations")).unwrap();
-    let mut organization = String::new();
+    let (mut organization, mut key) = (String::new(), String::new());
     for (words, rest) in CALLS.iter().filter(|(words, _)| *words != "serve") {
-        let rest = rest.replace("{org}", &organization).replace("{url}", &store.url).replace("{folder}", &folder);
+        let rest = rest
+            .replace("{org}", &organization)
+            .replace("{key}", &key)
+            .replace("{url}", &store.url)
+            .replace("{folder}", &folder);
         let line = format!("{words} {rest}");
         let mut arguments: Vec<_> = line.split_whitespace().collect();
         arguments.extend(json.then_some("--json"));
@@ -96,24 +108,32 @@ async fn run_all(json: bool) {
             if *words == "organization create" {
                 organization = answer["id"].as_str().unwrap().to_owned();
             }
+            if *words == "service-account key create" {
+                key = answer["id"].as_str().unwrap().to_owned();
+            }
         } else {
             assert!(!out.trim().is_empty() || line.contains("down"), "{line} says nothing");
-            if *words == "organization create" {
-                let id = out.split_whitespace().find(|word| word.len() == 36 && word.matches('-').count() == 4);
-                organization = id.unwrap_or_else(|| panic!("no identifier in {out}")).to_owned();
+            let id = out.split_whitespace().find(|word| word.len() == 36 && word.matches('-').count() == 4);
+            let id = || id.unwrap_or_else(|| panic!("no identifier in {out}")).to_owned();
+            match *words {
+                "organization create" => organization = id(),
+                "service-account key create" => key = id(),
+                _ => {}
             }
         }
     }
     secrets_are_in_private_files(&store);
 }
 
-/// Made-up passwords went to files that only their owner can read, since no terminal was there.
+/// Made-up passwords and keys went to files that only their owner can read, since no terminal was there.
 fn secrets_are_in_private_files(store: &TestStore) {
     let files: Vec<_> = std::fs::read_dir(store.folder.path()).unwrap().map(|entry| entry.unwrap()).collect();
     let named =
         |beginning: &str| files.iter().filter(|file| file.file_name().to_string_lossy().starts_with(beginning)).count();
     assert_eq!((named("first-password"), named("seed-passwords"), named("password-of-")), (1, 1, 1), "{files:?}");
-    for file in files.iter().filter(|file| file.file_name().to_string_lossy().contains("password")) {
+    assert_eq!(named("key-of-"), 3, "{files:?}");
+    let is_secret = |name: &str| name.contains("password") || name.starts_with("key-of-");
+    for file in files.iter().filter(|file| is_secret(&file.file_name().to_string_lossy())) {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! The guard: the only way to the decision engine.
 
 use keystead_domain::{
-    Caller, CallerKind, Error, ErrorKind, OrganizationId, Result, UserId,
+    Caller, CallerKind, Error, ErrorKind, OrganizationId, Result,
     access::{Action, Resource},
 };
 
@@ -14,8 +14,8 @@ use keystead_domain::{
 /// `Unauthenticated` when nobody is signed in; `Forbidden` when the caller may read the resource (of a list: some of
 /// it) but not do this; `NotFound` when he may not even read it.
 pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
-    let Some(user) = person(caller)? else { return Ok(()) };
-    if allows(caller, action, resource) { Ok(()) } else { Err(refusal(caller, user, resource)) }
+    let may = !is_asked_about(caller)? || allows(caller, action, resource);
+    if may { Ok(()) } else { Err(refusal(caller, resource)) }
 }
 
 /// As [`guard`], where owning the resource does not suffice to act: what administrators do to a person's account,
@@ -24,9 +24,9 @@ pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result
 /// # Errors
 /// As [`guard`].
 pub fn guard_administration(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
-    let Some(user) = person(caller)? else { return Ok(()) };
     let nobodys = Resource { owner: None, ..*resource };
-    if allows(caller, action, &nobodys) { Ok(()) } else { Err(refusal(caller, user, resource)) }
+    let may = !is_asked_about(caller)? || allows(caller, action, &nobodys);
+    if may { Ok(()) } else { Err(refusal(caller, resource)) }
 }
 
 /// A refusal that is kept back until the thing was found. Who may read things of a kind but not act on them is told
@@ -58,18 +58,19 @@ pub(crate) fn hold(guarded: Result<()>) -> Result<Held> {
 /// # Errors
 /// `Unauthenticated` when nobody is signed in; `NotFound` when it is another organization.
 pub fn guard_here(caller: &Caller, organization: OrganizationId) -> Result<()> {
-    match person(caller)? {
-        Some(_) if caller.organization_id != organization => Err(Error::not_found("organization")),
-        _ => Ok(()),
+    if is_asked_about(caller)? && caller.organization_id != organization {
+        return Err(Error::not_found("organization"));
     }
+    Ok(())
 }
 
-/// The person to be asked about; none when the caller may do everything.
-fn person(caller: &Caller) -> Result<Option<UserId>> {
-    match (caller.kind, caller.user_id) {
-        (CallerKind::Operator | CallerKind::Job, _) => Ok(None),
-        (CallerKind::User, Some(user)) => Ok(Some(user)),
-        (CallerKind::User | CallerKind::Anonymous, _) => Err(Error::unauthenticated()),
+/// Whether it depends on what was granted to the caller; jobs and the operator may do everything.
+fn is_asked_about(caller: &Caller) -> Result<bool> {
+    match caller.kind {
+        CallerKind::Operator | CallerKind::Job => Ok(false),
+        CallerKind::User if caller.user_id.is_some() => Ok(true),
+        CallerKind::ServiceAccount if caller.service_account_id.is_some() && caller.user_id.is_none() => Ok(true),
+        CallerKind::User | CallerKind::ServiceAccount | CallerKind::Anonymous => Err(Error::unauthenticated()),
     }
 }
 
@@ -78,14 +79,15 @@ fn allows(caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
     caller.rights.as_ref().is_some_and(|rights| rights.allow(caller, action.as_str(), resource))
 }
 
-fn refusal(caller: &Caller, user: UserId, resource: &Resource<'_>) -> Error {
+fn refusal(caller: &Caller, resource: &Resource<'_>) -> Error {
     // A list that is not another organization's contains what is the caller's own.
     let is_list = resource.id.is_none()
         && resource.owner.is_none()
         && resource.organization_id.is_none_or(|organization| organization == caller.organization_id);
     // Who holds no role in the organization (any more) is no part of it.
     let is_inside = resource.organization_id.is_none() || !caller.grants.is_empty();
-    let readable = if is_list && is_inside { resource.owned_by(user) } else { *resource };
+    let own = caller.user_id.filter(|_| is_list && is_inside);
+    let readable = own.map_or(*resource, |user| resource.owned_by(user));
     if allows(caller, Action::Read, &readable) { Error::forbidden() } else { Error::not_found(singular(resource.kind)) }
 }
 
@@ -93,6 +95,7 @@ fn refusal(caller: &Caller, user: UserId, resource: &Resource<'_>) -> Error {
 fn singular(kind: &str) -> &str {
     match kind {
         "audit_events" => "audit event",
+        "service_accounts" => "service account",
         _ => kind.strip_suffix('s').unwrap_or(kind),
     }
 }
@@ -100,7 +103,7 @@ fn singular(kind: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{administrator, anonymous, context, member, organization, user};
+    use crate::testing::{administrator, anonymous, context, member, organization, service_account, user};
     use keystead_domain::PLATFORM;
     use uuid::Uuid;
 
@@ -160,6 +163,25 @@ mod tests {
         assert_eq!(kind_of(guard_administration(&member(1, 7), Action::Update, &own)), Some(ErrorKind::Forbidden));
         let platform = administrator(PLATFORM, 7);
         assert_eq!(kind_of(guard_administration(&platform, Action::Update, &own)), None);
+    }
+
+    #[test]
+    fn a_service_account_may_do_what_its_key_says_and_owns_nothing() {
+        let program = service_account(1, &["teams:read:organization", "audit_events:read:organization"]);
+        let here = Resource::one("teams", Uuid::from_u128(9), organization(1));
+        assert_eq!(kind_of(guard(&program, Action::Read, &here)), None);
+        assert_eq!(kind_of(guard(&program, Action::Update, &here)), Some(ErrorKind::Forbidden));
+        let elsewhere = Resource::one("teams", Uuid::from_u128(9), organization(2));
+        assert_eq!(kind_of(guard(&program, Action::Read, &elsewhere)), Some(ErrorKind::NotFound));
+        assert_eq!(kind_of(guard_here(&program, organization(2))), Some(ErrorKind::NotFound));
+        assert_eq!(kind_of(guard_here(&program, organization(1))), None);
+        // What every person may do with their own, no program may do with anybody's.
+        for owner in [user(7), user(0)] {
+            let sessions = Resource::personal("sessions", None, owner);
+            assert_eq!(kind_of(guard(&program, Action::Read, &sessions)), Some(ErrorKind::NotFound));
+        }
+        let nobodys = Caller { service_account_id: None, ..program };
+        assert_eq!(kind_of(guard(&nobodys, Action::Read, &here)), Some(ErrorKind::Unauthenticated));
     }
 
     #[test]

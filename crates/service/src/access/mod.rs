@@ -26,3 +26,4 @@ pub(crate) use rights::SnapshotRights;
 pub(crate) use scope::scope_in;
 pub use version::access_version;
 pub use words::RESOURCES;
+pub(crate) use words::is_unknown_to_keystead;

@@ -59,7 +59,7 @@ fn holds(caller: &Caller, permission: &Permission) -> bool {
     match caller.kind {
         CallerKind::Operator | CallerKind::Job => return true,
         CallerKind::Anonymous => return false,
-        CallerKind::User => {}
+        CallerKind::User | CallerKind::ServiceAccount => {}
     }
     let granted = caller.grants.iter().flat_map(|grant| grant.permissions.iter());
     let mut alike = granted.filter(|held| held.resource == permission.resource && held.action == permission.action);
@@ -70,7 +70,7 @@ fn holds(caller: &Caller, permission: &Permission) -> bool {
     alike.any(|held| covers(held.scope)) || is_everyones(permission) || may_define(caller, permission)
 }
 
-/// Whether everybody who is signed in holds it.
+/// Whether everybody who is signed in holds it, so that handing it out gives nobody anything.
 fn is_everyones(permission: &Permission) -> bool {
     permission.scope == PermissionScope::Own
         && own_permissions_of_everyone()

@@ -1,7 +1,7 @@
 //! What decides for a caller: the engine, over the snapshot of the organization that the caller works in.
 
 use keystead_access::{
-    Context, Holder,
+    Context, Decision, Denial, Holder, Reason, Subject, decide,
     policy::{Attribute, Properties},
     snapshot::Snapshot,
 };
@@ -25,13 +25,34 @@ impl SnapshotRights {
 
 impl Rights for SnapshotRights {
     fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool {
-        let Some(user) = caller.user_id else { return false };
         let context = Context::at(self.at).with(&self.circumstances);
-        let decision = self.snapshot.decide_own(Holder::User(user), action, resource, &context);
-        let outcome = if decision.allowed { "allowed" } else { "denied" };
+        let asked = |holder| self.snapshot.decide_own(holder, action, resource, &context);
+        let allowed = match (caller.user_id, caller.service_account_id) {
+            (Some(user), None) => asked(Holder::User(user)).allowed,
+            (None, Some(account)) => {
+                permits(caller, action, resource, &context) && !denies(&asked(Holder::ServiceAccount(account)))
+            }
+            _ => false,
+        };
+        let outcome = if allowed { "allowed" } else { "denied" };
         metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => outcome).increment(1);
-        decision.allowed
+        allowed
     }
+}
+
+/// Whether the key that a service account calls with permits it. It holds no roles: its key stands in their place.
+fn permits(caller: &Caller, action: &str, resource: &Resource<'_>, context: &Context<'_>) -> bool {
+    let subject = Subject { user_id: None, organization_id: caller.organization_id, grants: &caller.grants };
+    decide(&subject, action, resource, context).allowed
+}
+
+/// Whether something speaks against it, and not only nothing for it: a rule, or that the service account does not count now.
+fn denies(decision: &Decision) -> bool {
+    let nothing_for_it = matches!(
+        decision.reason,
+        Reason::Denied(Denial::NoPermission | Denial::OutOfScope { .. } | Denial::LevelOutOfScope { .. })
+    );
+    !decision.allowed && !nothing_for_it
 }
 
 impl fmt::Debug for SnapshotRights {

@@ -1,5 +1,7 @@
 //! Which words of permissions are Keystead's own.
 
+use keystead_domain::access::{BUILT_IN_ROLES, PermissionScope};
+
 /// Keystead's own resources, as permissions name them. Every other word is a product's, and means to Keystead nothing.
 pub const RESOURCES: &[&str] = &[
     "access",
@@ -72,10 +74,18 @@ pub(super) fn is_reserved(resource: &str) -> bool {
     RESERVED.contains(&resource)
 }
 
+/// Whether it is about one of Keystead's own resources, and no built-in role permits it: then it means nothing.
+pub(crate) fn is_unknown_to_keystead(resource: &str, action: &str, scope: PermissionScope) -> bool {
+    let mut known = BUILT_IN_ROLES.iter().flat_map(|role| role.permissions);
+    is_keysteads(resource)
+        && !known.any(|(kind, actions, reaches)| {
+            *kind == resource && *reaches == scope && actions.iter().any(|does| does.as_str() == action)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keystead_domain::access::BUILT_IN_ROLES;
 
     #[test]
     fn every_resource_that_a_built_in_role_names_is_keysteads() {

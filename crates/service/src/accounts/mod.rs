@@ -30,7 +30,7 @@ use crate::{
     App,
     access::{Resource, guard, guard_administration, may_overrule, roles::permitted_by, scope_in},
 };
-use keystead_domain::{Caller, CallerKind, Error, ErrorKind, PLATFORM, Result, RoleId, UserId, access::Action};
+use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Result, RoleId, UserId, access::Action};
 use keystead_store::UnitOfWork;
 
 /// Whether the caller may read everybody's account, and so sees the whole of each. Where he works does not decide: in the
@@ -59,7 +59,7 @@ pub(crate) async fn guard_account_again(unit: &dyn UnitOfWork, caller: &Caller, 
 /// As [`guard_administration`]; `Forbidden` with code `holds_more`.
 pub(crate) async fn guard_account(app: &App, caller: &Caller, user: UserId) -> Result<()> {
     match guard_administration(caller, Action::Update, &account(user)) {
-        Ok(()) if caller.kind != CallerKind::User => Ok(()),
+        Ok(()) if !caller.kind.is_bounded() => Ok(()),
         Ok(()) => guard_those_above(&*app.store.read(scope_in(PLATFORM, caller)).await?, caller, user).await,
         Err(refused) if refused.is(ErrorKind::NotFound) => {
             Err(if get_user(app, caller, user).await.is_ok() { Error::forbidden() } else { refused })
@@ -69,7 +69,7 @@ pub(crate) async fn guard_account(app: &App, caller: &Caller, user: UserId) -> R
 }
 
 async fn guard_those_above(unit: &dyn UnitOfWork, caller: &Caller, user: UserId) -> Result<()> {
-    if caller.kind != CallerKind::User {
+    if !caller.kind.is_bounded() {
         return Ok(());
     }
     // Roles of a suspended membership count, too: they come back with it.

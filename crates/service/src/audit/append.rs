@@ -70,9 +70,17 @@ pub(crate) fn sealed(
         changes_sealed: None,
         correlation_id: context.correlation_id.chars().take(100).collect(),
         source: context.source.to_owned(),
-        metadata: Json::Object(serde_json::Map::new()),
+        metadata: program(event),
         created_at: app.now(),
     })
+}
+
+/// The service account that acted and its key: no column of its own names them, since a column would name a person.
+fn program(event: &Event) -> Json {
+    match event.service_account {
+        Some(account) => json!({ AuditEvent::SERVICE_ACCOUNT: account, AuditEvent::API_KEY: event.api_key }),
+        None => json!({}),
+    }
 }
 
 fn seal(app: &App, key: &DataKey, column: &'static str, id: AuditEventId, value: &Json) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! An audit event as a use case tells it, before anything is sealed.
 
 use keystead_domain::{
-    Caller, CallerKind, Json, RequestContext, SessionId, UserId,
+    ApiKeyId, Caller, CallerKind, Json, RequestContext, ServiceAccountId, SessionId, UserId,
     audit::{Outcome, Severity},
 };
 use uuid::Uuid;
@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub struct Event {
     pub(super) caller_kind: &'static str,
     pub(super) user: Option<UserId>,
+    pub(super) service_account: Option<ServiceAccountId>,
+    pub(super) api_key: Option<ApiKeyId>,
     pub(super) session: Option<SessionId>,
     pub(super) context: RequestContext,
     pub(super) event_type: &'static str,
@@ -35,6 +37,8 @@ impl Event {
         Self {
             caller_kind: caller.kind.as_str(),
             user: caller.user_id,
+            service_account: caller.service_account_id,
+            api_key: caller.api_key_id,
             session: caller.session_id,
             context: caller.context.clone(),
             event_type,
@@ -64,6 +68,7 @@ impl Event {
     pub fn acting(mut self, user: UserId, session: Option<SessionId>) -> Self {
         self.caller_kind = CallerKind::User.as_str();
         (self.user, self.session) = (Some(user), session);
+        (self.service_account, self.api_key) = (None, None);
         self
     }
     /// What changed: see [`changes`](super::changes). It is sealed; it never holds a secret. Of a value of more than 2 KiB

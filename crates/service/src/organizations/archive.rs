@@ -8,7 +8,7 @@ use crate::{
     sessions::signed_in,
 };
 use keystead_domain::{
-    Caller, CallerKind, Error, ErrorKind, OrganizationId, Result,
+    Caller, Error, ErrorKind, OrganizationId, Result,
     access::Action,
     organizations::{Organization, OrganizationKind, OrganizationStatus},
 };
@@ -49,7 +49,7 @@ pub async fn archive_organization(app: &App, caller: &Caller, input: ArchiveOrga
 async fn ensure_archivable(unit: &dyn UnitOfWork, caller: &Caller, organization: &Organization) -> Result<()> {
     match organization.kind {
         OrganizationKind::Platform => Err(Error::conflict("platform_organization", "The platform cannot be archived.")),
-        OrganizationKind::Personal if caller.kind == CallerKind::User => {
+        OrganizationKind::Personal if caller.kind.is_bounded() => {
             let user = signed_in(caller)?;
             if unit.memberships().find(organization.id, user).await?.is_some() {
                 return Ok(());

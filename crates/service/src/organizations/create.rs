@@ -6,9 +6,10 @@ use crate::{
     access::{Resource, guard, scope_in},
     audit::{self, Event, changes},
     idempotency::{OnceKey, Start, once},
+    sessions::for_people_only,
 };
 use keystead_domain::{
-    Caller, Error, Json, PLATFORM, Result, UserId,
+    Caller, CallerKind, Error, Json, PLATFORM, Result, UserId,
     access::Action,
     bounded, bounded_json,
     organizations::{Isolation, Organization, OrganizationKind, OrganizationStatus},
@@ -32,7 +33,8 @@ pub struct CreateOrganization {
 /// Makes an organization. Whoever makes it becomes a member with the role `admin`.
 ///
 /// # Errors
-/// As [`guard`]; `Invalid` on `name`, `metadata` or `administrator`; as [`once`].
+/// As [`guard`]; `Forbidden` with code `for_people_only` when a service account names nobody; `Invalid` on `name`, `metadata`
+/// or `administrator`; as [`once`].
 pub async fn create_organization(
     app: &App,
     caller: &Caller,
@@ -43,6 +45,8 @@ pub async fn create_organization(
     let nobody_elses = Resource::installation("organizations");
     match caller.user_id {
         Some(user) if administrator == Some(user) => guard(caller, Action::Create, &nobody_elses.owned_by(user))?,
+        // Founding one for oneself is for who can run it.
+        None if administrator.is_none() && caller.kind == CallerKind::ServiceAccount => return Err(for_people_only()),
         _ => guard(caller, Action::Create, &nobody_elses)?,
     }
     let administrator =

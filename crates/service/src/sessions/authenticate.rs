@@ -1,6 +1,6 @@
 //! Who is calling: from a bearer token to a caller, with one statement.
 
-use crate::{App, access::SnapshotRights, keys::verify_access_token};
+use crate::{App, access::SnapshotRights, keys::verify_access_token, service_accounts::key_again};
 use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, RequestContext, Result, accounts::User, organizations::MembershipStatus,
 };
@@ -72,6 +72,8 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
     let caller = Caller {
         kind: CallerKind::User,
         user_id: Some(record.user.id),
+        service_account_id: None,
+        api_key_id: None,
         organization_id: claims.org,
         session_id: Some(claims.sid),
         grants,
@@ -84,12 +86,17 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
 
 /// The caller as `unit`, which sees the caller's organization, knows them: for who has waited, as for a hash, since they were
 /// asked about. Session, account, membership or roles may have gone meanwhile, and then the guard must be asked again.
-/// Jobs and the operator have nothing to lose.
+/// A service account must still have its key. Jobs and the operator have nothing to lose.
 ///
 /// # Errors
 /// `Unauthenticated` when the session or the account has ended; `Forbidden` when the password must be changed first.
 pub(crate) async fn caller_again(app: &App, unit: &dyn UnitOfWork, caller: &Caller) -> Result<Caller> {
-    let (CallerKind::User, Some(user)) = (caller.kind, caller.user_id) else { return Ok(caller.clone()) };
+    let user = match (caller.kind, caller.user_id) {
+        (CallerKind::ServiceAccount, _) => return key_again(app, unit, caller).await,
+        (CallerKind::User, Some(user)) => user,
+        (CallerKind::Job | CallerKind::Operator, _) => return Ok(caller.clone()),
+        (CallerKind::User | CallerKind::Anonymous, _) => return Err(Error::unauthenticated()),
+    };
     let session = caller.session_id.ok_or_else(Error::unauthenticated)?;
     let record = unit.sessions().caller(caller.organization_id, user, session, app.now()).await?;
     let record = record.ok_or_else(Error::unauthenticated)?;

@@ -33,11 +33,24 @@ pub use sign_out::sign_out;
 pub use switch_organization::{Switched, switch_organization};
 
 use keystead_access::Resource;
-use keystead_domain::{Caller, Error, Result, SessionId, UserId};
+use keystead_domain::{Caller, CallerKind, Error, ErrorKind, Result, SessionId, UserId};
 
 /// The person who is calling.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is signed in; `Forbidden` with code `for_people_only` when it is a service account.
 pub(crate) fn signed_in(caller: &Caller) -> Result<UserId> {
-    caller.user_id.ok_or_else(Error::unauthenticated)
+    match caller.kind {
+        CallerKind::ServiceAccount => Err(for_people_only()),
+        _ => caller.user_id.ok_or_else(Error::unauthenticated),
+    }
+}
+
+/// What a service account is told where only a person can be meant.
+#[must_use]
+pub fn for_people_only() -> Error {
+    let message = "This is for people: a service account has no account, sessions or memberships of its own.";
+    Error::new(ErrorKind::Forbidden, "for_people_only", message)
 }
 
 /// What an account's failed sign-ins are counted under.

@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod organizations;
 mod policy;
+mod service_accounts;
 mod sessions;
 mod world;
 

@@ -195,6 +195,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(teams());
     cases.extend(access());
     cases.extend(policy::policy());
+    cases.extend(service_accounts());
     cases.extend(records());
     cases.extend(questions());
     cases.extend(catalogue::cases());
@@ -445,6 +446,37 @@ fn questions() -> Vec<Case> {
     ]
 }
 
+const SERVICE_ACCOUNT: &str = "/api/v1/service-accounts/{service_account_id}";
+
+fn service_accounts() -> Vec<Case> {
+    let account = |operation, action| case(operation, Admin).needs("service_accounts", action);
+    let terms = |_: &World| json!({ "scopes": ["teams:read"], "expires_in_days": 30 });
+    vec![
+        account("GET /api/v1/service-accounts", Read),
+        account("POST /api/v1/service-accounts", Create)
+            .with(|_| json!({ "name": "other robot", "scopes": ["teams:read:organization"] }))
+            .events(&["service_account.created", "api_key.created"]),
+        account("GET /api/v1/service-accounts/{service_account_id}", Read),
+        account("PATCH /api/v1/service-accounts/{service_account_id}", Update)
+            .with(|_| json!({ "is_active": false }))
+            .version_at(SERVICE_ACCOUNT)
+            .events(&["service_account.disabled"]),
+        account("DELETE /api/v1/service-accounts/{service_account_id}", Delete)
+            .version_at(SERVICE_ACCOUNT)
+            .events(&["service_account.deleted"]),
+        account("GET /api/v1/service-accounts/{service_account_id}/keys", Read),
+        account("POST /api/v1/service-accounts/{service_account_id}/keys", Update)
+            .with(terms)
+            .events(&["api_key.created"]),
+        account("GET /api/v1/service-accounts/{service_account_id}/keys/{key_id}", Read),
+        account("DELETE /api/v1/service-accounts/{service_account_id}/keys/{key_id}", Update)
+            .events(&["api_key.revoked"]),
+        account("POST /api/v1/service-accounts/{service_account_id}/keys/{key_id}/rotate", Update)
+            .with(|_| json!({ "overlap_seconds": 60 }))
+            .events(&["api_key.rotated", "api_key.created"]),
+    ]
+}
+
 fn records() -> Vec<Case> {
     let job = |operation, action| case(operation, Admin).needs("jobs", action);
     vec![
@@ -465,6 +497,7 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
     let put = |path: String| Request::new(Method::PUT, path, Value::Null);
     let (team, stranger) = (&own.team_id, &foreign.cat.id);
     let documents = [&own.entity_id, &foreign.entity_id].map(|id| json!({ "type": "document", "id": id }));
+    let key = format!("/api/v1/service-accounts/{}/keys/{}", own.service_account_id, foreign.key_id);
     vec![
         post("/api/v1/sessions/current/organization", json!({ "organization_id": foreign.organization_id })),
         post("/api/v1/invitations", json!({ "email": "gus@example.org", "role": "printer-of-somebody-else" })),
@@ -477,5 +510,8 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
         get(format!("/api/v1/schedules?organization_id={}", foreign.organization_id)),
         get(format!("/api/v1/audit-events/{}?organization_id={}", foreign.audit_event_id, foreign.organization_id)),
         get(format!("/api/v1/organizations/{}/members/{stranger}", own.organization_id)),
+        post(&format!("{key}/rotate"), json!({})),
+        Request::new(Method::DELETE, key.clone(), Value::Null),
+        get(key),
     ]
 }

@@ -7,6 +7,7 @@
 mod cases;
 mod catalogue;
 mod document;
+mod programs;
 mod rows;
 mod world;
 
@@ -39,6 +40,8 @@ async fn nobody_gets_in_without_credentials() {
     let foreign = world.signed_by_another_server().await;
     for operation in operations(&server).await {
         let tokens = [None, Some("no token at all"), Some("a.b.c"), Some(&*foreign), Some(&world.ada.expired)];
+        let keys = ["ks_", "ks_0123456789AB_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2QoHtA", &world.ended_key];
+        let tokens = tokens.into_iter().chain(keys.into_iter().map(Some));
         for token in tokens {
             let (status, body) =
                 send(&server, operation.method.clone(), &operation.with_unknown_ids(), token, Some(json!({}))).await;
@@ -211,6 +214,6 @@ async fn every_change_is_recorded_and_no_secret_is() {
 
 /// The secrets of an answer.
 fn secrets_in(body: &Value) -> Vec<String> {
-    let names = ["access_token", "refresh_token", "token", "password"];
+    let names = ["access_token", "refresh_token", "token", "password", "key"];
     names.iter().filter_map(|name| body[name].as_str().map(str::to_owned)).collect()
 }

@@ -56,6 +56,10 @@ pub struct World {
     dead_job_id: String,
     /// What the platform has for everyone.
     pub catalogue: Catalogue,
+    pub service_account_id: String,
+    /// A key of it, and one that was withdrawn, as it was shown.
+    pub key_id: String,
+    pub ended_key: String,
 }
 
 /// No two worlds share a name.
@@ -120,6 +124,12 @@ impl World {
         let events = expect(server, &ada, Method::GET, "/api/v1/audit-events?limit=1", Value::Null).await;
         let audit_event_id = text(&events["items"][0]["id"]).to_owned();
         let again = someone_again(server, &cat).await;
+        let robot = json!({ "name": "robot", "scopes": ["teams:read:organization"] });
+        let robot = expect(server, &ada, Method::POST, "/api/v1/service-accounts", robot).await;
+        let service_account_id = text(&robot["id"]).to_owned();
+        let keys = format!("/api/v1/service-accounts/{service_account_id}/keys");
+        let ended = expect(server, &ada, Method::POST, &keys, json!({})).await;
+        expect(server, &ada, Method::DELETE, &format!("{keys}/{}", text(&ended["id"])), Value::Null).await;
         let [job_id, dead_job_id] = rows::add_jobs(&server.store, &organization_id, number).await;
         let catalogue = Catalogue::new(server, &root, &organization_id, number).await;
         let nobody = Someone { token: String::new(), name: "nobody".to_owned(), ..cat.clone() };
@@ -141,6 +151,9 @@ impl World {
             job_id,
             dead_job_id,
             catalogue,
+            service_account_id,
+            key_id: text(&robot["api_key"]["id"]).to_owned(),
+            ended_key: text(&ended["key"]).to_owned(),
             cat,
         }
     }
@@ -160,7 +173,8 @@ impl World {
         let people = [&self.ada, &self.ben, &self.cat];
         let things = [&self.organization_id, &self.team_id, &self.role_id, &self.permission_id, &self.invitation_id];
         let more = [&self.audit_event_id, &self.session_id, &self.rule_id, &self.entity_id];
-        people.iter().map(|person| &person.id).chain(things).chain(more).cloned().collect()
+        let keys = [&self.service_account_id, &self.key_id];
+        people.iter().map(|person| &person.id).chain(things).chain(more).chain(keys).cloned().collect()
     }
 
     /// The path of an operation with the identifiers of this world.
@@ -180,6 +194,18 @@ impl World {
             .replace("{session_id}", &self.session_id)
             .replace("{job_id}/retry", &format!("{}/retry", self.dead_job_id))
             .replace("{job_id}", &self.job_id)
+            .replace("{service_account_id}", &self.service_account_id)
+            .replace("{key_id}", &self.key_id)
+    }
+
+    /// A new service account of this caller's organization, whose key has these scopes. Its identifier is the account's.
+    pub async fn program(&self, server: &Server, by: Caller, scopes: &[String]) -> Someone {
+        static PROGRAMS: AtomicU32 = AtomicU32::new(0);
+        let name = format!("program {}", PROGRAMS.fetch_add(1, Ordering::Relaxed));
+        let body = json!({ "name": name, "scopes": scopes });
+        let made = expect(server, self.caller(by), Method::POST, "/api/v1/service-accounts", body).await;
+        let (id, token) = (text(&made["id"]).to_owned(), text(&made["key"]).to_owned());
+        Someone { name, id, token, ..self.nobody.clone() }
     }
 
     /// What the audit log has of one request, as the platform's administrator reads it, oldest first.

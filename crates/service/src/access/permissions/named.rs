@@ -17,12 +17,11 @@ enum Wanted {
 }
 
 impl Wanted {
-    fn parse(text: &str) -> Result<Self> {
+    fn parse(field: &str, text: &str) -> Result<Self> {
         if let Ok(id) = text.parse() {
             return Ok(Self::Id(id));
         }
-        let refuse =
-            |_| Error::invalid("permissions", format!("{text:?} is neither resource:action:scope nor an identifier"));
+        let refuse = |_| Error::invalid(field, format!("{text:?} is neither resource:action:scope nor an identifier"));
         NewPermission::parse(text).map(Self::Name).map_err(refuse)
     }
     /// The identifier, as far as it follows from the text.
@@ -57,18 +56,37 @@ pub(crate) async fn named_permissions(
     organization: OrganizationId,
     names: &[String],
 ) -> Result<Vec<Permission>> {
+    permissions_named_in("permissions", app, caller, organization, names).await
+}
+
+/// As [`named_permissions`], for names that the client gave in `field`.
+///
+/// # Errors
+/// `Invalid` on `field`.
+pub(crate) async fn permissions_named_in(
+    field: &str,
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+    names: &[String],
+) -> Result<Vec<Permission>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let unit = app.store.glance(scope_in(organization, caller)).await?;
-    find(&*unit, organization, names).await
+    find(field, &*unit, organization, names).await
 }
 
-async fn find(unit: &dyn UnitOfWork, organization: OrganizationId, names: &[String]) -> Result<Vec<Permission>> {
+async fn find(
+    field: &str,
+    unit: &dyn UnitOfWork,
+    organization: OrganizationId,
+    names: &[String],
+) -> Result<Vec<Permission>> {
     if names.len() > MOST {
-        return Err(Error::invalid("permissions", format!("must be at most {MOST}")));
+        return Err(Error::invalid(field, format!("must be at most {MOST}")));
     }
-    let wanted = names.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>>>()?;
+    let wanted = names.iter().map(|text| Wanted::parse(field, text)).collect::<Result<Vec<_>>>()?;
     let mut ids: Vec<PermissionId> = wanted.iter().filter_map(Wanted::id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -77,7 +95,7 @@ async fn find(unit: &dyn UnitOfWork, organization: OrganizationId, names: &[Stri
     let missing = wanted.iter().position(|wanted| !found.iter().any(|permission| wanted.is(permission)));
     match missing.and_then(|place| names.get(place)) {
         None => Ok(found),
-        Some(name) => Err(Error::invalid("permissions", format!("there is no permission {name:?} here"))),
+        Some(name) => Err(Error::invalid(field, format!("there is no permission {name:?} here"))),
     }
 }
 
@@ -134,7 +152,7 @@ mod tests {
 
     async fn named(unit: &MockUnitOfWork, names: &[&str]) -> Result<Vec<Permission>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        find(unit, organization(1), &names).await
+        find("permissions", unit, organization(1), &names).await
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use crate::{
     },
     audit::{self, Event},
     idempotency::{OnceKey, Start, once},
+    sessions::for_people_only,
 };
 use keystead_crypto::tokens::OpaqueToken;
 use keystead_domain::{
@@ -44,8 +45,9 @@ pub struct CreatedInvitation {
 /// Invites somebody into the organization, with a role that permits nothing the caller lacks.
 ///
 /// # Errors
-/// As [`guard`]; `Invalid` on `email` or `role`; `Forbidden` with code `grants_too_much`; as [`once`]. A repetition with
-/// the same key is a `Conflict` with code `already_answered`, since the token is not kept.
+/// As [`guard`]; `Forbidden` with code `for_people_only`; `Invalid` on `email` or `role`; `Forbidden` with code
+/// `grants_too_much`; as [`once`]. A repetition with the same key is a `Conflict` with code `already_answered`, since the
+/// token is not kept.
 pub async fn create_invitation(
     app: &App,
     caller: &Caller,
@@ -55,8 +57,8 @@ pub async fn create_invitation(
     let organization = input.organization;
     guard_here(caller, organization)?;
     guard(caller, Action::Create, &Resource::all("invitations", organization))?;
-    // An invitation says who invites, so the operator adds members instead.
-    let invited_by = caller.user_id.ok_or_else(Error::forbidden)?;
+    // An invitation says which person invites, so the operator adds members instead.
+    let invited_by = caller.user_id.ok_or_else(for_people_only)?;
     let email = Email::new(&input.email)?;
     let role = input.role.unwrap_or_else(|| USER.name.to_owned());
     let roles = named_roles(app, caller, organization, "role", &[role]).await;

@@ -28,6 +28,8 @@ pub(super) async fn still_invites(app: &App, unit: &dyn UnitOfWork, invitation: 
     let inviter = Caller {
         kind: CallerKind::User,
         user_id: Some(invitation.invited_by),
+        service_account_id: None,
+        api_key_id: None,
         organization_id: organization,
         session_id: None,
         grants: unit.roles().grants(organization, &held).await?.into(),

@@ -11,7 +11,7 @@ use crate::{
     audit::{self, Event},
 };
 use keystead_domain::{
-    Caller, CallerKind, Error, OrganizationId, PLATFORM, Result, RoleId, UserId,
+    Caller, Error, OrganizationId, PLATFORM, Result, RoleId, UserId,
     access::{Action, USER},
     organizations::Member,
 };
@@ -38,7 +38,7 @@ pub async fn add_member(app: &App, caller: &Caller, input: AddMember) -> Result<
     let AddMember { organization, user, mut roles } = input;
     guard_here(caller, organization)?;
     guard(caller, Action::Create, &Resource::all("members", organization))?;
-    if organization != PLATFORM && caller.kind == CallerKind::User {
+    if organization != PLATFORM && caller.kind.is_bounded() {
         return Err(Error::forbidden());
     }
     if roles.is_empty() {

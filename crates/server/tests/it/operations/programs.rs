@@ -1,0 +1,137 @@
+//! The same operations with a service account's key: it opens what its scopes say, in its organization, and is no person.
+
+use super::{
+    cases::Case,
+    rows, table,
+    world::{Caller, World},
+};
+use crate::support::{Server, StoreKind};
+use keystead_domain::access::{ADMIN, BuiltInRole, PermissionScope, USER};
+use reqwest::StatusCode;
+use serde_json::Value;
+
+/// What is about a person although a role must permit it: an invitation says which person invites.
+const FOR_PEOPLE_ONLY: &[&str] = &["POST /api/v1/invitations"];
+
+fn names(role: &BuiltInRole, scope: PermissionScope) -> Vec<String> {
+    let reaching = role.permissions.iter().filter(|(.., reaches)| *reaches == scope);
+    reaching
+        .flat_map(|(resource, actions, scope)| actions.iter().map(move |action| format!("{resource}:{action}:{scope}")))
+        .collect()
+}
+
+/// What a key must permit for the operation; none where no key suffices.
+fn needed(case: &Case) -> Option<String> {
+    let (resource, action) = case.needs?;
+    let scope = if case.of_the_platform { PermissionScope::Any } else { PermissionScope::Organization };
+    let name = format!("{resource}:{action}:{scope}");
+    names(&ADMIN, scope).contains(&name).then_some(name).filter(|_| !FOR_PEOPLE_ONLY.contains(&case.operation))
+}
+
+/// Everything that the maker of the key could put into it.
+fn everything(case: &Case) -> Vec<String> {
+    let mut all = names(&ADMIN, PermissionScope::Organization);
+    if case.of_the_platform {
+        all.extend(names(&ADMIN, PermissionScope::Any));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_scopes_say_on_sqlite() {
+    a_key_opens_what_its_scopes_say(StoreKind::Sqlite).await;
+}
+/// Transactions of service accounts name no person, so row-level security shows them no personal rows.
+#[tokio::test]
+async fn a_key_opens_what_its_scopes_say_on_postgres() {
+    a_key_opens_what_its_scopes_say(StoreKind::Postgres).await;
+}
+
+async fn a_key_opens_what_its_scopes_say(kind: StoreKind) {
+    let server = Server::start(kind).await;
+    let (mut wrong, mut world, mut opened) = (Vec::new(), World::new(&server).await, 0);
+    for case in table(&server).await {
+        let Some(needed) = needed(&case) else { continue };
+        let by = if case.of_the_platform { Caller::Platform } else { Caller::Admin };
+        let request = case.request(&world, &server).await;
+        // Whoever gives the role `user`, or acts against somebody who has it, must hold what it permits.
+        let mut scopes = names(&USER, PermissionScope::Organization);
+        scopes.push(needed.clone());
+        let less: Vec<_> = everything(&case).into_iter().filter(|scope| *scope != needed).collect();
+        for (scopes, expected) in [(Vec::new(), false), (less, false), (scopes, true)] {
+            let program = world.program(&server, by, &scopes).await;
+            let (status, body) = request.send(&server, &program).await;
+            let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&status);
+            if status.is_success() != expected || refused == expected {
+                wrong.push(format!("{} with {needed} (expected: {expected}): {status} {body}", case.operation));
+            }
+            if !expected {
+                continue;
+            }
+            opened += 1;
+            let events = world.events_of(&server, &request.correlation()).await;
+            let types: Vec<_> = events.iter().filter(|event| event["outcome"] == "success").collect();
+            if types.len() != case.events.len() {
+                wrong.push(format!("{} recorded {events:?}", case.operation));
+            }
+            for event in events {
+                let by = (&event["caller_kind"], &event["user_id"], &event["service_account_id"]);
+                if *by.0 != "service_account" || *by.1 != Value::Null || *by.2 != program.id.as_str() {
+                    wrong.push(format!("{} recorded {event}", case.operation));
+                }
+                assert!(!event.to_string().contains(&program.token), "{} records a key", case.operation);
+            }
+        }
+        if !case.only_reads() || case.prepares() {
+            world = World::new(&server).await;
+        }
+    }
+    assert!(opened > 50, "only {opened} operations were tried");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn what_is_about_a_person_is_refused() {
+    let server = Server::start(StoreKind::Sqlite).await;
+    let (mut world, mut wrong) = (World::new(&server).await, Vec::new());
+    let everything = names(&ADMIN, PermissionScope::Organization);
+    let about_people = table(&server).await.into_iter().filter(|case| {
+        let is_own = case.needs.is_none() && !case.is_anonymous();
+        is_own || FOR_PEOPLE_ONLY.contains(&case.operation) || case.operation == "POST /api/v1/organizations"
+    });
+    for case in about_people {
+        let request = case.request(&world, &server).await;
+        let program = world.program(&server, Caller::Admin, &everything).await;
+        let before = rows::of(&server.store).await;
+        let (status, body) = request.send(&server, &program).await;
+        if status != StatusCode::FORBIDDEN || body["code"] != "for_people_only" {
+            wrong.push(format!("{}: {status} {body}", case.operation));
+        }
+        rows::assert_same(&before, &rows::of(&server.store).await, case.operation);
+        if case.prepares() {
+            world = World::new(&server).await;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_key_of_another_organization_finds_nothing() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let server = Server::start(kind).await;
+        let (world, elsewhere) = (World::new(&server).await, World::new(&server).await);
+        let stranger = elsewhere.program(&server, Caller::Admin, &names(&ADMIN, PermissionScope::Organization)).await;
+        let (before, mut wrong) = (rows::of(&server.store).await, Vec::new());
+        for case in table(&server).await.iter().filter(|case| case.operation.contains('{') && !case.prepares()) {
+            let request = case.request(&world, &server).await;
+            let (status, body) = request.send(&server, &stranger).await;
+            let is_own = case.needs.is_none() || case.own.contains(&Caller::User);
+            let expected = if is_own && body["code"] == "for_people_only" { status } else { StatusCode::NOT_FOUND };
+            if status != expected {
+                wrong.push(format!("{}: {status} {body}", case.operation));
+            }
+        }
+        rows::assert_same(&before, &rows::of(&server.store).await, "a key of another organization");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
