@@ -71,11 +71,55 @@ async fn addresses_and_values_are_not_logged() {
     let mut server = Server::start_on(Arc::new(store), &settings).await;
     let ada = Person::new(&server, "ada_of_the_log").await;
     assert_eq!(ada.make_team(&server, "Team").await.unwrap().as_u16(), 201);
+    let (_, key) = robot(&server, &ada).await;
     server.stop();
     let log = server.log();
     silent(&log);
-    for value in ["the long phrase of", ada.access.as_str(), "ada_of_the_log@example.org", "$argon2"] {
+    for value in ["the long phrase of", ada.access.as_str(), "ada_of_the_log@example.org", "$argon2", &key[16..]] {
         assert!(!log.contains(value), "{value} is in the log");
+    }
+}
+
+/// A service account made with an `Idempotency-Key`, which has called once: its identifier and its key.
+async fn robot(server: &Server, ada: &Person) -> (String, String) {
+    let request = server.http.post(format!("{}/api/v1/service-accounts", server.base)).bearer_auth(&ada.access);
+    let body = serde_json::json!({ "name": "robot", "scopes": ["teams:create", "teams:read"] });
+    let made = request.header("idempotency-key", "once").json(&body).send().await.unwrap();
+    assert_eq!(made.status().as_u16(), 201);
+    let made: serde_json::Value = made.json().await.unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let (id, key) = (text(&made["id"]), text(&made["key"]));
+    let program = Person { name: "robot".to_owned(), access: key.clone() };
+    assert_eq!(program.make_team(server, "Robots").await.unwrap().as_u16(), 201);
+    let refused = Person { access: key.replacen("_", "-", 2), ..program };
+    assert_eq!(refused.make_team(server, "Others").await.unwrap().as_u16(), 401);
+    (id, key)
+}
+
+/// A key is shown once: neither the store nor the kept answer of the request has it, and its use is written down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_in_no_file() {
+    for kind in [StoreKind::Sqlite, StoreKind::Json] {
+        let store = Arc::new(TestStore::new(kind).await);
+        let mut server = Server::start_on(Arc::clone(&store), &[("KEYSTEAD_LOG", "debug")]).await;
+        let ada = Person::new(&server, "ada").await;
+        let (id, key) = robot(&server, &ada).await;
+        server.stop();
+        let mut looked_at = 0;
+        for entry in std::fs::read_dir(store.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            let has = |part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
+            assert!(!has(&key[16..]), "{} has a key", path.display());
+            looked_at += usize::from(has(&key[..15]));
+        }
+        assert!(looked_at > 0, "nothing was looked at");
+        assert!(!server.log().contains(&key[16..]), "{}", server.log());
+        // The use was written when the server stopped.
+        server.start_again().await;
+        let ada = Person::sign_in(&server, "ada", "the long phrase of ada").await;
+        let (_, keys) = ada.get(&server, &format!("/api/v1/service-accounts/{id}/keys")).await;
+        assert!(keys["items"][0]["last_used_at"].is_string(), "{keys}");
     }
 }
 

@@ -10,8 +10,9 @@ use keystead_domain::access::{ADMIN, BuiltInRole, PermissionScope, USER};
 use reqwest::StatusCode;
 use serde_json::Value;
 
-/// What is about a person although a role must permit it: an invitation says which person invites.
-const FOR_PEOPLE_ONLY: &[&str] = &["POST /api/v1/invitations"];
+/// What is about a person although a role must permit it: an invitation says which person invites, and a session is ended here by
+/// whose it is.
+const FOR_PEOPLE_ONLY: &[&str] = &["POST /api/v1/invitations", "DELETE /api/v1/sessions/{session_id}"];
 
 fn names(role: &BuiltInRole, scope: PermissionScope) -> Vec<String> {
     let reaching = role.permissions.iter().filter(|(.., reaches)| *reaches == scope);
