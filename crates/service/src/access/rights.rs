@@ -76,3 +76,54 @@ impl Properties for Circumstances {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        access::{decisions::by_rows, guard},
+        testing::{context, deciding_rows, now, organization, service_account},
+    };
+    use keystead_domain::access::{Action, ActiveRule};
+    use uuid::Uuid;
+
+    /// Whether a service account whose key permits to read teams may, where `rule` is the only one.
+    fn may_read(is_active: bool, rule: Option<[&str; 5]>) -> bool {
+        let caller = service_account(1, &["teams:read:organization"]);
+        let account = caller.service_account_id.unwrap();
+        let mut rows = deciding_rows(organization(1), &[]);
+        let mut robot = crate::service_accounts::keys::fixtures::robot();
+        robot.is_active = is_active;
+        rows.organization.service_accounts = vec![robot];
+        rows.policy.rules = rule.into_iter().map(|values| active_rule(values, account.as_uuid())).collect();
+        let rights = SnapshotRights::new(by_rows(&rows), now(), &context());
+        let caller = Caller { rights: Some(Arc::new(rights)), ..caller };
+        guard(&caller, Action::Read, &Resource::all("teams", organization(1))).is_ok()
+    }
+
+    fn active_rule(values: [&str; 5], account: Uuid) -> ActiveRule {
+        let mut all: [Option<String>; keystead_domain::access::RULE_VALUES] = Default::default();
+        for (place, value) in all.iter_mut().zip(values) {
+            *place = Some(value.replace("{id}", &account.to_string()));
+        }
+        ActiveRule {
+            id: Uuid::from_u128(1).into(),
+            ptype: "p".to_owned(),
+            values: all,
+            priority: None,
+            not_before: None,
+            expires_at: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_denies_what_a_key_permits_and_a_disabled_account_does_nothing() {
+        assert!(may_read(true, None));
+        let domain = organization(1).to_string();
+        let rule = |subject, effect| [subject, domain.as_str(), "*", "*", effect];
+        assert!(may_read(true, Some(rule("service_account:{id}", "allow"))));
+        assert!(!may_read(true, Some(rule("service_account:{id}", "deny"))));
+        assert!(may_read(true, Some(rule("service_account:other", "deny"))));
+        assert!(!may_read(false, None));
+    }
+}
