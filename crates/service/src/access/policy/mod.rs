@@ -17,5 +17,5 @@ use keystead_domain::Caller;
 
 /// Who makes or changes a row, as `type:id`.
 fn author(caller: &Caller) -> Option<String> {
-    caller.user_id.map(|user| format!("user:{user}"))
+    caller.acting_id().map(|_| caller.actor())
 }
