@@ -70,6 +70,7 @@ pub const ADMIN: BuiltInRole = BuiltInRole {
         ("policy_models", &[Read, Update, Delete], Any),
         ("policy_rules", ALL, Any),
         ("policy_entities", ALL, Any),
+        ("user_levels", ALL, Any),
         ("sessions", &[Read, Delete], Any),
         ("audit_events", &[Read], Any),
         ("jobs", &[Read, Update], Any),

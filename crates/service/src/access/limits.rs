@@ -8,6 +8,15 @@ pub const MOST_ROLES: u64 = 500;
 /// At most so many permissions of its own has an organization.
 pub const MOST_PERMISSIONS: u64 = 1_000;
 
+/// At most so many user levels has an organization. With [`MOST_LEVEL_PERMISSIONS`] it bounds what is kept in memory to decide.
+pub const MOST_USER_LEVELS: usize = 200;
+/// At most so many permissions on views, and as many on features, has a user level.
+pub const MOST_LEVEL_PERMISSIONS: usize = 500;
+/// At most so many permissions of user levels are written at once.
+pub const MOST_CELLS: usize = 500;
+/// At most so many user levels has a page of the matrix, since each comes with everything that it permits.
+pub const MOST_MATRIX_LEVELS: u16 = 20;
+
 /// Asked once the new role is written.
 ///
 /// # Errors
@@ -29,6 +38,18 @@ pub(super) async fn ensure_few_permissions(unit: &dyn UnitOfWork, organization: 
         let message =
             format!("An organization has at most {MOST_PERMISSIONS} permissions of its own: remove one first.");
         return Err(Error::conflict("too_many_permissions", message));
+    }
+    Ok(())
+}
+
+/// Asked once the new user level is written.
+///
+/// # Errors
+/// `Conflict` with code `too_many_user_levels`.
+pub(super) async fn ensure_few_user_levels(unit: &dyn UnitOfWork, organization: OrganizationId) -> Result<()> {
+    if unit.user_levels().all(organization).await?.len() > MOST_USER_LEVELS {
+        let message = format!("An organization has at most {MOST_USER_LEVELS} user levels: remove one first.");
+        return Err(Error::conflict("too_many_user_levels", message));
     }
     Ok(())
 }

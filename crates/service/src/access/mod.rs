@@ -13,6 +13,7 @@ pub mod policy;
 mod rights;
 pub mod roles;
 mod scope;
+pub mod user_levels;
 mod version;
 mod words;
 
@@ -20,7 +21,9 @@ pub(crate) use grants::GrantsCache;
 pub(crate) use guard::{Held, hold};
 pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
-pub use limits::{MOST_PERMISSIONS, MOST_ROLES};
+pub use limits::{
+    MOST_CELLS, MOST_LEVEL_PERMISSIONS, MOST_MATRIX_LEVELS, MOST_PERMISSIONS, MOST_ROLES, MOST_USER_LEVELS,
+};
 pub(crate) use passing_on::{may_give, may_overrule, may_put};
 pub(crate) use rights::SnapshotRights;
 pub(crate) use scope::scope_in;
