@@ -30,6 +30,7 @@ mod state;
 mod teams;
 #[cfg(test)]
 mod testing;
+mod user_levels;
 
 pub use metrics::{install_recorder, keep_up, metrics_router};
 pub use routes::{openapi_document, router, surrounded};

@@ -5,6 +5,8 @@ use crate::{
     metrics, openapi, organizations, pages, sessions, teams,
     AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
     openapi, organizations, pages, service_accounts, sessions, teams,
+    AppState, access, accounts, audit, edge::access_version, health, invitations, jobs, keys, metrics, openapi,
+    organizations, pages, sessions, teams, user_levels,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;
@@ -52,6 +54,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(sessions::routes())
         .merge(access::routes())
         .merge(catalogue::routes())
+        .merge(user_levels::routes())
         .merge(organizations::routes())
         .merge(invitations::routes())
         .merge(teams::routes())

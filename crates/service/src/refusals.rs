@@ -35,6 +35,7 @@ macro_rules! errors {
 }
 
 mod catalogue;
+mod user_levels;
 
 fn failed<T>(outcome: Result<T>) -> Error {
     match outcome {

@@ -19,7 +19,7 @@ pub(crate) use document::{Document, Wants};
 pub(crate) use id::Id;
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::Json;
-pub(crate) use null::given;
+pub(crate) use null::{given, nullable};
 pub(crate) use page::{Paged, page_input};
 pub(crate) use query::Query;
 pub(crate) use signed::{Anyone, Restricted, Signed};

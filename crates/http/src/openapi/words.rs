@@ -1,7 +1,7 @@
 //! Schemas of the words that the domain's enums are shown as, made from their own lists; and of network addresses.
 
 use keystead_domain::{
-    access::PermissionScope,
+    access::{LevelScope, PermissionScope, PermissionValue},
     accounts::UserStatus,
     audit::{Outcome, Severity},
     jobs::JobStatus,
@@ -9,7 +9,7 @@ use keystead_domain::{
 };
 use utoipa::openapi::{
     KnownFormat, Object, ObjectBuilder, SchemaFormat, Type,
-    schema::{AnyOfBuilder, Schema},
+    schema::{AnyOfBuilder, Schema, SchemaType},
 };
 
 macro_rules! words {
@@ -28,9 +28,18 @@ words! {
     membership_status = MembershipStatus,
     invitation_status = InvitationStatus,
     permission_scope = PermissionScope,
+    permission_value = PermissionValue,
+    level_scope = LevelScope,
     severity = Severity,
     outcome = Outcome,
     job_status = JobStatus,
+}
+
+/// Whether a permission of a user level opens or closes; null where there is to be none.
+pub(crate) fn permission_value_or_null() -> Object {
+    let words = PermissionValue::ALL.iter().map(|value| serde_json::Value::from(value.as_str()));
+    let types = SchemaType::from_iter([Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(types).enum_values(Some(words.chain([serde_json::Value::Null]))).build()
 }
 
 /// An address of either version of the Internet Protocol.

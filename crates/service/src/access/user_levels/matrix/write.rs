@@ -120,7 +120,8 @@ mod tests {
             .returning(|_, level| Ok(UserLevel { version: level.version + 1, ..level.clone() }));
         trail.record(&mut unit);
         let journal = test.unit(unit).journal();
-        let done = change_access_matrix(&test.build(), by, ChangeMatrix { organization: organization(1), changes }).await;
+        let done =
+            change_access_matrix(&test.build(), by, ChangeMatrix { organization: organization(1), changes }).await;
         (done, trail, journal.commits())
     }
 

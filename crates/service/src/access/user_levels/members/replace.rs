@@ -81,13 +81,12 @@ mod tests {
     async fn set(whom: u128, levels: Vec<u128>) -> (Result<Vec<UserLevel>>, Trail) {
         let (test, trail, mut unit) = (TestApp::new(), Trail::default(), MockUnitOfWork::new());
         locked(&mut unit);
-        unit.memberships
-            .expect_find()
-            .returning(|_, id| Ok((id == user(8)).then(|| plain_member(8))));
+        unit.memberships.expect_find().returning(|_, id| Ok((id == user(8)).then(|| plain_member(8))));
         unit.access.level_assignments.expect_levels_of().returning(|_, _| Ok(vec![level(1), level(2)]));
-        unit.access.user_levels.expect_find_many().returning(|_, ids| {
-            Ok((1..=3).map(level).filter(|level| ids.contains(&level.id)).collect())
-        });
+        unit.access
+            .user_levels
+            .expect_find_many()
+            .returning(|_, ids| Ok((1..=3).map(level).filter(|level| ids.contains(&level.id)).collect()));
         unit.access.level_assignments.expect_replace_for_user().times(0..=1).returning(|_, _, _, _| Ok(()));
         trail.record(&mut unit);
         test.unit(unit);

@@ -78,9 +78,10 @@ mod tests {
     fn unit() -> MockUnitOfWork {
         let mut unit = MockUnitOfWork::new();
         unit.access.user_levels.expect_find().returning(|_, id| Ok((id == level_id(1)).then(|| level(1))));
-        unit.access.feature_permissions.expect_of_levels().returning(|_, _| {
-            Ok(vec![on_feature(1, 1, "read"), on_feature(1, 1, "write"), on_feature(1, 2, "read")])
-        });
+        unit.access
+            .feature_permissions
+            .expect_of_levels()
+            .returning(|_, _| Ok(vec![on_feature(1, 1, "read"), on_feature(1, 1, "write"), on_feature(1, 2, "read")]));
         unit
     }
 

@@ -110,8 +110,7 @@ mod tests {
             .returning(|_, level| Ok(UserLevel { version: level.version + 1, ..level.clone() }));
         trail.record(&mut unit);
         let journal = test.unit(unit).journal();
-        let input =
-            PutLevelPermissions { organization: organization(1), level: level_id(1), of_views: false, changes };
+        let input = PutLevelPermissions { organization: organization(1), level: level_id(1), of_views: false, changes };
         let done = put_level_permissions(&test.build(), by, input).await;
         let written = written.lock().unwrap().clone();
         Outcome { done, written, trail, commits: journal.commits() }
@@ -168,7 +167,8 @@ mod tests {
             assert_eq!(outcome.done.unwrap_err().kind, ErrorKind::PreconditionFailed, "{number} {version}");
             assert_eq!(outcome.commits, 0);
         }
-        let fits = [CellChange { version: Some(1), ..deny(1, "read") }, CellChange { version: Some(0), ..allow(2, "x") }];
+        let fits =
+            [CellChange { version: Some(1), ..deny(1, "read") }, CellChange { version: Some(0), ..allow(2, "x") }];
         assert!(put(&manager(), vec![on_feature(1, 1, "read")], fits.to_vec()).await.done.is_ok());
     }
 

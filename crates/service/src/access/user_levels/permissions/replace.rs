@@ -105,7 +105,10 @@ mod tests {
         unit.access.user_levels.expect_find().returning(|_, _| Ok(Some(level(1))));
         unit.access.view_permissions.expect_of_levels().returning(|_, _| {
             let fixed = ViewPermission { modifiable: false, ..on_view(1, 3) };
-            Ok([on_view(1, 1), on_view(1, 2), fixed].into_iter().chain((10..20).map(|number| on_view(1, number))).collect())
+            Ok([on_view(1, 1), on_view(1, 2), fixed]
+                .into_iter()
+                .chain((10..20).map(|number| on_view(1, number)))
+                .collect())
         });
         unit.access.feature_permissions.expect_of_levels().returning(|_, _| Ok(vec![on_feature(1, 1, "read")]));
         let kept = Arc::clone(&written);

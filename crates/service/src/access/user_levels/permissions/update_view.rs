@@ -35,11 +35,7 @@ pub struct UpdateViewPermission {
 ///
 /// # Errors
 /// As [`guard`](crate::access::guard); `NotFound`; `Conflict` with code `not_modifiable`; `PreconditionFailed`.
-pub async fn update_view_permission(
-    app: &App,
-    caller: &Caller,
-    input: UpdateViewPermission,
-) -> Result<ViewPermission> {
+pub async fn update_view_permission(app: &App, caller: &Caller, input: UpdateViewPermission) -> Result<ViewPermission> {
     let UpdateViewPermission { organization, level: id, permission, version, value, modifiable } = input;
     let held = guard_found_level(caller, Action::Update, organization, id)?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;

@@ -1,0 +1,4 @@
+//! `/access/matrix`.
+
+pub(super) mod read;
+pub(super) mod write;
