@@ -2,6 +2,7 @@
 
 mod failures;
 mod growth;
+mod iam;
 mod me;
 mod read;
 mod refresh;
@@ -10,7 +11,7 @@ mod start;
 
 use crate::{Plan, report::Figure};
 
-pub(crate) const NAMES: &[&str] = &["sign_in", "refresh", "read", "me", "start", "failures", "growth"];
+pub(crate) const NAMES: &[&str] = &["sign_in", "refresh", "read", "me", "start", "failures", "growth", "iam"];
 
 pub(crate) async fn take(name: &str, plan: &Plan) -> Vec<Figure> {
     match name {
@@ -21,6 +22,7 @@ pub(crate) async fn take(name: &str, plan: &Plan) -> Vec<Figure> {
         "start" => start::measure(plan).await,
         "failures" => failures::measure(plan).await,
         "growth" => growth::measure(plan).await,
+        "iam" => iam::measure(plan).await,
         _ => Vec::new(),
     }
 }

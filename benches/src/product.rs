@@ -125,6 +125,14 @@ pub(crate) async fn store(url: &str) -> SharedStore {
     Arc::new(SqlStore::connect(&settings).await.unwrap())
 }
 
+/// A migrated store in memory.
+pub(crate) async fn memory() -> SharedStore {
+    let store = SqlStore::connect(&StoreSettings::new(StoreTarget::Memory)).await.unwrap();
+    let migrator = Migrator::new(store.migration_target().unwrap(), Arc::new(SystemClock));
+    migrator.up(Run::Apply, |_| {}).await.unwrap();
+    Arc::new(store)
+}
+
 /// The service on `store`.
 pub(crate) async fn app(store: SharedStore) -> App {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);

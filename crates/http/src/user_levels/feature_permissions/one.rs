@@ -1,4 +1,4 @@
-//! `/user-levels/{user_level_id}/feature-permissions/{permission_id}`.
+//! `/user-levels/{user_level_id}/feature-permissions/{feature_permission_id}`.
 
 use crate::{
     AppState,
@@ -19,10 +19,10 @@ use utoipa::ToSchema;
 
 /// Shows what a user level says about an action on a feature.
 #[utoipa::path(
-    get, path = "/user-levels/{user_level_id}/feature-permissions/{permission_id}", tag = "access",
+    get, path = "/user-levels/{user_level_id}/feature-permissions/{feature_permission_id}", tag = "access",
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("feature_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Unless,
     ),
@@ -55,11 +55,11 @@ pub(crate) struct FeaturePermissionChange {
 
 /// Changes what a user level says about an action on a feature.
 #[utoipa::path(
-    patch, path = "/user-levels/{user_level_id}/feature-permissions/{permission_id}", tag = "access",
+    patch, path = "/user-levels/{user_level_id}/feature-permissions/{feature_permission_id}", tag = "access",
     request_body = FeaturePermissionChange,
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("feature_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Revision,
     ),
@@ -84,10 +84,10 @@ pub(crate) async fn update_feature_permission(
 
 /// Lets a user level say nothing about an action on a feature.
 #[utoipa::path(
-    delete, path = "/user-levels/{user_level_id}/feature-permissions/{permission_id}", tag = "access",
+    delete, path = "/user-levels/{user_level_id}/feature-permissions/{feature_permission_id}", tag = "access",
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("feature_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Revision,
     ),

@@ -1,4 +1,4 @@
-//! `/user-levels/{user_level_id}/view-permissions/{permission_id}`.
+//! `/user-levels/{user_level_id}/view-permissions/{view_permission_id}`.
 
 use crate::{
     AppState,
@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 
 /// Shows what a user level says about a view.
 #[utoipa::path(
-    get, path = "/user-levels/{user_level_id}/view-permissions/{permission_id}", tag = "access",
+    get, path = "/user-levels/{user_level_id}/view-permissions/{view_permission_id}", tag = "access",
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("view_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Unless,
     ),
@@ -49,11 +49,11 @@ pub(crate) struct ViewPermissionChange {
 
 /// Changes what a user level says about a view.
 #[utoipa::path(
-    patch, path = "/user-levels/{user_level_id}/view-permissions/{permission_id}", tag = "access",
+    patch, path = "/user-levels/{user_level_id}/view-permissions/{view_permission_id}", tag = "access",
     request_body = ViewPermissionChange,
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("view_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Revision,
     ),
@@ -78,10 +78,10 @@ pub(crate) async fn update_view_permission(
 
 /// Lets a user level say nothing about a view.
 #[utoipa::path(
-    delete, path = "/user-levels/{user_level_id}/view-permissions/{permission_id}", tag = "access",
+    delete, path = "/user-levels/{user_level_id}/view-permissions/{view_permission_id}", tag = "access",
     params(
         ("user_level_id" = Uuid, Path, description = "The user level."),
-        ("permission_id" = Uuid, Path, description = "The permission."),
+        ("view_permission_id" = Uuid, Path, description = "The permission."),
         Whose,
         openapi::Revision,
     ),

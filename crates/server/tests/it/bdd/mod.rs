@@ -7,6 +7,7 @@ mod organizations;
 mod policy;
 mod service_accounts;
 mod sessions;
+mod user_levels;
 mod world;
 
 use crate::support::StoreKind;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod policy;
+mod user_levels;
 
 use super::world::{Caller, Someone, World};
 use crate::support::Server;
@@ -196,6 +197,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(access());
     cases.extend(policy::policy());
     cases.extend(service_accounts());
+    cases.extend(user_levels::cases());
     cases.extend(records());
     cases.extend(questions());
     cases.extend(catalogue::cases());
@@ -499,6 +501,7 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
     let documents = [&own.entity_id, &foreign.entity_id].map(|id| json!({ "type": "document", "id": id }));
     let key = format!("/api/v1/service-accounts/{}/keys/{}", own.service_account_id, foreign.key_id);
     vec![
+    let mut requests = vec![
         post("/api/v1/sessions/current/organization", json!({ "organization_id": foreign.organization_id })),
         post("/api/v1/invitations", json!({ "email": "gus@example.org", "role": "printer-of-somebody-else" })),
         post("/api/v1/access/rules/delete", json!({ "ids": [own.rule_id, foreign.rule_id] })),
@@ -514,4 +517,7 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
         Request::new(Method::DELETE, key.clone(), Value::Null),
         get(key),
     ]
+    ];
+    requests.extend(user_levels::with_foreign_ids(own, foreign));
+    requests
 }

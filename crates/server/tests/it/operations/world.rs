@@ -1,6 +1,7 @@
 //! An organization with people in every role and one of everything.
 
 use super::{catalogue::Catalogue, rows};
+use super::{levels::Levels, rows};
 use crate::support::{ADMIN_PASSWORD, Person, Server, send};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -60,6 +61,8 @@ pub struct World {
     /// A key of it, and one that was withdrawn, as it was shown.
     pub key_id: String,
     pub ended_key: String,
+    /// A user level that cat has.
+    pub levels: Levels,
 }
 
 /// No two worlds share a name.
@@ -132,6 +135,7 @@ impl World {
         expect(server, &ada, Method::DELETE, &format!("{keys}/{}", text(&ended["id"])), Value::Null).await;
         let [job_id, dead_job_id] = rows::add_jobs(&server.store, &organization_id, number).await;
         let catalogue = Catalogue::new(server, &root, &organization_id, number).await;
+        let levels = Levels::new(server, &ada, &cat, number).await;
         let nobody = Someone { token: String::new(), name: "nobody".to_owned(), ..cat.clone() };
         Self {
             ada,
@@ -154,6 +158,7 @@ impl World {
             service_account_id,
             key_id: text(&robot["api_key"]["id"]).to_owned(),
             ended_key: text(&ended["key"]).to_owned(),
+            levels,
             cat,
         }
     }
@@ -175,11 +180,13 @@ impl World {
         let more = [&self.audit_event_id, &self.session_id, &self.rule_id, &self.entity_id];
         let keys = [&self.service_account_id, &self.key_id];
         people.iter().map(|person| &person.id).chain(things).chain(more).chain(keys).cloned().collect()
+        people.iter().map(|person| &person.id).chain(things).chain(self.levels.ids()).chain(more).cloned().collect()
     }
 
     /// The path of an operation with the identifiers of this world.
     pub fn path(&self, template: &str) -> String {
         let template = self.catalogue.path(template);
+        let template = self.levels.path(template);
         template
             .replace("{organization_id}", &self.organization_id)
             .replace("{user_id}", &self.cat.id)
