@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     App,
-    access::{MOST_USER_LEVELS, scope_in},
+    access::{MOST_USER_LEVELS, hold, scope_in},
     audit::{self, Event},
 };
 use keystead_domain::{
@@ -35,7 +35,7 @@ pub struct SetLevelsOfMember {
 /// `user_levels`.
 pub async fn set_levels_of_member(app: &App, caller: &Caller, input: SetLevelsOfMember) -> Result<Vec<UserLevel>> {
     let SetLevelsOfMember { organization, user, levels } = input;
-    guard_levels(caller, Action::Update, organization)?;
+    let held = hold(guard_levels(caller, Action::Update, organization))?;
     if levels.len() > MOST_USER_LEVELS {
         return Err(Error::invalid("user_levels", format!("must be at most {MOST_USER_LEVELS}")));
     }
@@ -44,6 +44,7 @@ pub async fn set_levels_of_member(app: &App, caller: &Caller, input: SetLevelsOf
     let unit = app.store.begin(scope_in(organization, caller)).await?;
     lock(&*unit, organization).await?;
     ensure_member(&*unit, organization, user).await?;
+    held.release()?;
     let before = unit.level_assignments().levels_of(organization, user).await?;
     let mut after = unit.user_levels().find_many(organization, &wanted).await?;
     if after.len() != wanted.len() {
