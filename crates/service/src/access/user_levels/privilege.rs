@@ -214,7 +214,7 @@ proptest! {
                     Resource::one(kind, Uuid::from_u128(9), organization(2)),
                     Resource::installation(kind),
                 ] {
-                    let decision = snapshot.decide_own(user(8), action.as_str(), &resource, now());
+                    let decision = snapshot.decide_own(Holder::User(user(8)), action.as_str(), &resource, &Context::at(now()));
                     prop_assert!(!decision.allowed, "{} {:?}", action, resource);
                 }
             }
@@ -241,5 +241,5 @@ fn what_the_platform_has_given_a_level_opens() {
     assert!(allowed(&snapshot, "read", "feature", "teams") && allowed(&snapshot, "view", "view", "teams"));
     assert!(!allowed(&snapshot, "write", "feature", "reports"));
     let teams = Resource::all("teams", organization(1));
-    assert!(!snapshot.decide_own(user(8), "read", &teams, now()).allowed);
+    assert!(!snapshot.decide_own(Holder::User(user(8)), "read", &teams, &Context::at(now())).allowed);
 }
