@@ -8,6 +8,7 @@ mod cases;
 mod catalogue;
 mod document;
 mod programs;
+mod levels;
 mod rows;
 mod world;
 
