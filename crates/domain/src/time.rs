@@ -24,6 +24,12 @@ impl Timestamp {
         let fallback = if seconds < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
         Self::new(DateTime::from_timestamp(seconds, 0).unwrap_or(fallback))
     }
+    /// The instant `micros` microseconds after 1970-01-01T00:00:00Z; out-of-range values saturate.
+    #[must_use]
+    pub fn from_unix_micros(micros: i64) -> Self {
+        let fallback = if micros < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+        Self(DateTime::from_timestamp_micros(micros).unwrap_or(fallback))
+    }
     /// Parses RFC 3339 text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -15,6 +15,7 @@ mod invitations;
 mod jobs;
 mod keys;
 mod metrics;
+mod navigation;
 mod openapi;
 mod organizations;
 mod pages;

@@ -7,6 +7,8 @@ use crate::{
     openapi, organizations, pages, service_accounts, sessions, teams,
     AppState, access, accounts, audit, edge::access_version, health, invitations, jobs, keys, metrics, openapi,
     organizations, pages, sessions, teams, user_levels,
+    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics, navigation,
+    openapi, organizations, pages, sessions, teams,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;
@@ -55,6 +57,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(access::routes())
         .merge(catalogue::routes())
         .merge(user_levels::routes())
+        .merge(navigation::routes())
         .merge(organizations::routes())
         .merge(invitations::routes())
         .merge(teams::routes())

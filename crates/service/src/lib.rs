@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod navigation;
 pub mod organizations;
 pub mod paging;
 pub mod passwords;

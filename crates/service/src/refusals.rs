@@ -4,6 +4,7 @@
 use crate::{
     App,
     access::{
+        effective::*,
         permissions::*,
         policy::{entities::*, model::*, rules::*},
         roles::*,
@@ -12,6 +13,8 @@ use crate::{
     audit::{ListAuditEvents, get_audit_event, list_audit_events},
     jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
     organizations::{invitations::*, members::*, modules::*, teams::*, *},
+    navigation::*,
+    organizations::{invitations::*, members::*, teams::*, *},
     paging::PageInput,
     passwords::{ChangePassword, change_password},
     service_accounts::{keys::*, *},
@@ -204,6 +207,12 @@ async fn nobody_is_asked_to_sign_in() {
         list_own_organizations(&app, &nobody, &PageInput::default()),
         list_organizations(&app, &nobody, ListOrganizations::default()),
         leave_organization(&app, &nobody, organization(1)),
+        own_permissions(&app, &nobody, ListEffective::default()),
+        permissions_of_user(&app, &nobody, user(9), ListEffective::default()),
+        navigation(&app, &nobody),
+        recent_trail(&app, &nobody, None),
+        record_trail(&app, &nobody, &[], None),
+        clear_trail(&app, &nobody, None),
         accept_invitation(&app, &nobody, &token),
         decline_invitation(&app, &nobody, &token),
     ]);

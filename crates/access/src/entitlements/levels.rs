@@ -129,6 +129,9 @@ impl Levels {
     pub(crate) fn get(&self, slot: Slot) -> Option<&Arc<CompiledLevel>> {
         self.rows.get(slot)
     }
+    pub(crate) fn find(&self, level: UserLevelId) -> Option<&Arc<CompiledLevel>> {
+        self.rows.find(level).and_then(|slot| self.rows.get(slot))
+    }
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot, &Arc<CompiledLevel>)> {
         self.rows.iter()
     }

@@ -6,10 +6,12 @@
 mod effective;
 mod known;
 mod preview;
+mod reached;
 mod search;
 
 pub use effective::{Access, FeatureAccess, KindAccess, ViewAccess};
 pub use preview::{Asked, Flip, Name, flips};
+pub use reached::Door;
 pub use search::{Found, Page};
 
 use std::fmt;

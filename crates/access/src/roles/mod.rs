@@ -86,6 +86,9 @@ impl Roles {
     pub(crate) fn get(&self, slot: Slot) -> Option<&Arc<Compiled>> {
         self.rows.get(slot)
     }
+    pub(crate) fn find(&self, role: RoleId) -> Option<&Arc<Compiled>> {
+        self.rows.find(role).and_then(|slot| self.rows.get(slot))
+    }
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }

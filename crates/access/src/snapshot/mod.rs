@@ -19,6 +19,7 @@ mod by_rules;
 mod change;
 mod deciding;
 mod explain;
+mod in_time;
 mod layers;
 mod rows;
 mod situation;

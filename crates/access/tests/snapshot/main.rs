@@ -6,6 +6,7 @@ mod agreement;
 mod allocation;
 mod chance;
 mod examples;
+mod in_time;
 mod listing;
 mod naive;
 mod naive_rules;

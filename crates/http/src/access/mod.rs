@@ -1,5 +1,6 @@
 //! Roles, permissions and the policy.
 
+mod effective;
 mod permissions;
 mod policy;
 mod role_permissions;
@@ -17,4 +18,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(permissions::list_permissions, permissions::create_permission))
         .routes(routes!(permissions::get_permission, permissions::delete_permission))
         .merge(policy::routes())
+        .merge(effective::routes())
 }

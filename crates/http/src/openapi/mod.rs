@@ -45,6 +45,7 @@ use utoipa::{
         (name = "catalogue", description = "What the product shows and can do, its menu, and which modules organizations have."),
         (name = "service accounts", description = "Programs that call on behalf of an organization, and their keys."),
         (name = "access", description = "Roles, permissions, user levels and policies."),
+        (name = "navigation", description = "One's own menu, and where one has been."),
         (name = "audit", description = "Who did what."),
         (name = "jobs", description = "Background jobs and their schedules."),
         (name = "keys", description = "The keys that verify access tokens."),

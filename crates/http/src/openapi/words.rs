@@ -7,6 +7,7 @@ use keystead_domain::{
     jobs::JobStatus,
     organizations::{InvitationStatus, MembershipStatus, OrganizationKind, OrganizationStatus},
 };
+use keystead_service::access::effective::PermissionKind;
 use utoipa::openapi::{
     KnownFormat, Object, ObjectBuilder, SchemaFormat, Type,
     schema::{AnyOfBuilder, Schema, SchemaType},
@@ -30,6 +31,7 @@ words! {
     permission_scope = PermissionScope,
     permission_value = PermissionValue,
     level_scope = LevelScope,
+    permission_kind = PermissionKind,
     severity = Severity,
     outcome = Outcome,
     job_status = JobStatus,

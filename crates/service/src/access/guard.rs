@@ -94,6 +94,7 @@ fn refusal(caller: &Caller, resource: &Resource<'_>) -> Error {
 /// What one thing of `kind` is called in a message.
 fn singular(kind: &str) -> &str {
     match kind {
+        "access" => "access",
         "audit_events" => "audit event",
         "service_accounts" => "service account",
         _ => kind.strip_suffix('s').unwrap_or(kind),

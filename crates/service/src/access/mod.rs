@@ -1,6 +1,7 @@
 //! Who may do what: the guard that every use case asks, and the roles in force.
 
 pub(crate) mod decisions;
+pub mod effective;
 pub mod evaluation;
 mod grants;
 mod guard;

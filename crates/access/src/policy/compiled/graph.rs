@@ -129,6 +129,11 @@ impl Graph {
     pub(crate) fn links(&self, from: Symbol) -> impl Iterator<Item = Link> {
         (0..).map_while(move |number| self.link(from, number))
     }
+    /// When each link holds, of the names some of whose links do not always.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = Window> {
+        let timed = self.pages.iter().filter(|page| page.timed);
+        timed.flat_map(|page| page.facts.iter().map(|(window, _)| *window))
+    }
     fn names(&self) -> Symbol {
         Symbol::try_from(self.pages.len() * PAGE).unwrap_or(Symbol::MAX)
     }

@@ -11,6 +11,7 @@ mod named;
 pub(crate) mod plan;
 pub(crate) mod row;
 pub(crate) mod rules_table;
+mod timed;
 
 use super::{
     model::{Model, matcher::Matcher},

@@ -233,6 +233,13 @@ fn own() -> Vec<Case> {
             .version_at("/api/v1/me")
             .events(&["user.updated"]),
         case("GET /api/v1/me/organizations", User),
+        case("GET /api/v1/me/permissions", User),
+        case("GET /api/v1/me/navigation", User),
+        case("GET /api/v1/me/trail", User),
+        case("POST /api/v1/me/trail", User)
+            .with(|world| json!({ "visits": [{ "view_id": world.catalogue.view_id }] }))
+            .events(&["trail.recorded"]),
+        case("DELETE /api/v1/me/trail", User).events(&["trail.cleared"]),
         case("POST /api/v1/me/password", User)
             .with(
                 |world| json!({ "current_password": world.cat.password, "new_password": "quite another long phrase" }),
@@ -263,6 +270,7 @@ fn users() -> Vec<Case> {
             })
             .events(&["user.created"]),
         case("GET /api/v1/users/{user_id}", Admin).needs("users", Read).own(&[User]),
+        case("GET /api/v1/users/{user_id}/permissions", Admin).needs("access", Read),
         platform("PATCH /api/v1/users/{user_id}", Update)
             .with(|_| json!({ "first_name": "Cat" }))
             .version_at("/api/v1/users/{user_id}")
@@ -516,6 +524,7 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
         post(&format!("{key}/rotate"), json!({})),
         Request::new(Method::DELETE, key.clone(), Value::Null),
         get(key),
+        get(format!("/api/v1/users/{stranger}/permissions")),
     ]
     ];
     requests.extend(user_levels::with_foreign_ids(own, foreign));

@@ -209,7 +209,13 @@ fn version(organization: OrganizationId, versions: AccessVersions) -> Version {
 impl Decisions {
     /// Takes the platform to say nothing.
     pub(crate) fn without_platform(&self) {
-        self.platform.store(Some(Arc::new(PlatformPart::new(platform_rows()).unwrap())));
+        self.with_platform(platform_rows());
+    }
+    /// Takes these to be the platform's rows.
+    pub(crate) fn with_platform(&self, mut rows: AccessSnapshot) {
+        // Nobody reads them again.
+        rows.versions = AccessVersions { organization: i64::MAX, platform: i64::MAX };
+        self.platform.store(Some(Arc::new(PlatformPart::new(rows).unwrap())));
     }
 }
 
@@ -225,8 +231,7 @@ pub(crate) fn by_rows(rows: &AccessSnapshot) -> Arc<Snapshot> {
 fn platform_rows() -> AccessSnapshot {
     AccessSnapshot {
         organization_id: PLATFORM,
-        // Nobody reads it again.
-        versions: AccessVersions { organization: i64::MAX, platform: i64::MAX },
+        versions: AccessVersions::default(),
         policy: Default::default(),
         organization: Default::default(),
         platform: None,
