@@ -124,12 +124,10 @@ mod tests {
     /// The menu of the person `number`, where each item has a view, and how many transactions were read in.
     async fn menu_of(entitled: &Entitled, place: OrganizationId, number: u128) -> (Vec<ViewId>, usize) {
         let caller = caller(place, number, if place == PLATFORM { &[ADMIN] } else { &[] });
-        let (mut rows, mut platform) = (entitled.rows(), entitled.platform());
-        rows.organization_id = place;
+        let (rows, mut platform) = (entitled.rows_of(place), entitled.platform());
         if place == PLATFORM {
             let admin = deciding_rows(PLATFORM, &[(user(number), caller.grants.to_vec())]);
             platform.organization = admin.organization;
-            rows.organization.modules.iter_mut().for_each(|module| module.organization_id = PLATFORM);
         }
         let test = TestApp::new();
         let (mut deciding, mut unit) = (MockUnitOfWork::new(), MockUnitOfWork::new());

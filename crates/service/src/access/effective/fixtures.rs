@@ -1,12 +1,12 @@
 //! An organization with modules, user levels, teams and people, for tests; and the naive answers to what they may do.
 
-use crate::testing::{deciding_rows, now, organization, user};
+use crate::testing::{deciding_rows, grant, now, organization, user};
 use keystead_domain::{
-    FeatureId, FeaturePermissionId, ModuleId, OrganizationModuleId, PLATFORM, TeamId, UserLevelId, ViewId,
-    ViewPermissionId,
+    FeatureId, FeaturePermissionId, ModuleId, OrganizationId, OrganizationModuleId, PLATFORM, TeamId, UserLevelId,
+    ViewId, ViewPermissionId,
     access::{
         AccessSnapshot, ActiveRule, Catalogue, Feature, FeaturePermission, LevelScope, Module, ModuleFeature,
-        ModuleView, OrganizationModule, PermissionValue, PlatformRows, UserLevel, View, ViewPermission,
+        ModuleView, OrganizationModule, PermissionValue, PlatformRows, USER, UserLevel, View, ViewPermission,
     },
     organizations::Team,
 };
@@ -107,7 +107,11 @@ impl Entitled {
 
     /// The rows of the organization 1, whose members the people are.
     pub(crate) fn rows(&self) -> AccessSnapshot {
-        let (organization_id, created_at, updated_at, version) = (organization(1), now(), now(), 1);
+        self.rows_of(organization(1))
+    }
+
+    pub(crate) fn rows_of(&self, organization_id: OrganizationId) -> AccessSnapshot {
+        let (created_at, updated_at, version) = (now(), now(), 1);
         let members: Vec<_> = (0..MANY).map(|person| (user(person as u128), vec![])).collect();
         let mut rows = deciding_rows(organization_id, &members);
         let own = &mut rows.organization;
@@ -162,9 +166,9 @@ impl Entitled {
         rows
     }
 
-    /// The rows of the platform, where nobody is.
+    /// The rows of the platform, with the role `user`, which nobody here holds.
     pub(crate) fn platform(&self) -> AccessSnapshot {
-        let mut rows = deciding_rows(PLATFORM, &[]);
+        let mut rows = deciding_rows(PLATFORM, &[(user(99), vec![grant(&USER)])]);
         rows.platform = Some(PlatformRows { catalogue: self.catalogue(), ..PlatformRows::default() });
         rows
     }

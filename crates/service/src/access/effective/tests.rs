@@ -166,7 +166,7 @@ async fn holds_after(changes: &[u64], tables: &Tables, entitled: &mut Entitled) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn what_is_listed_and_kept_agrees_with_the_rows(changes in prop::collection::vec(any::<u64>(), 1..30), open in any::<bool>()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
