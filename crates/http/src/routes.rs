@@ -9,6 +9,8 @@ use crate::{
     organizations, pages, sessions, teams, user_levels,
     AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics, navigation,
     openapi, organizations, pages, sessions, teams,
+    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
+    navigation, openapi, organizations, pages, sessions, teams,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;

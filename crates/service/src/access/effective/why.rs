@@ -1,6 +1,7 @@
 //! A decision with what decided, by name.
 
-use keystead_access::{Decision, Denial, Reason, RulesOf, snapshot::Snapshot};
+use crate::access::evaluation::Answer;
+use keystead_access::{Decision, Denial, Reason, snapshot::Snapshot};
 use keystead_domain::{RoleId, RuleId, UserLevelId};
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ pub struct Why {
 
 impl Why {
     pub(super) fn new(snapshot: &Snapshot, decision: &Decision) -> Self {
-        let why = Self { allowed: decision.allowed, reason: word(decision.reason), ..Self::default() };
+        let why = Self { allowed: decision.allowed, reason: Answer::from(*decision).reason(), ..Self::default() };
         let named_role = |id: RoleId| Some((id, snapshot.role_name(id).unwrap_or_default().to_owned()));
         let named_level = |id: UserLevelId| Some((id, snapshot.level_name(id).unwrap_or_default().to_owned()));
         let by_role = |role, permission: Uuid, scope| {
@@ -51,27 +52,5 @@ impl Why {
             Reason::Rule { rule, .. } | Reason::Denied(Denial::Rule { rule, .. }) => Self { rule, ..why },
             Reason::Administrator | Reason::Denied(_) => why,
         }
-    }
-}
-
-/// What decided, in one word.
-const fn word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Granted { .. } => "role",
-        Reason::Administrator => "platform_administrator",
-        Reason::Level { .. } | Reason::View { .. } => "user_level",
-        Reason::Rule { of: RulesOf::Platform, .. } => "platform_rule",
-        Reason::Rule { of: RulesOf::Organization, .. } => "rule",
-        Reason::Denied(denial) => match denial {
-            Denial::NoPermission => "no_permission",
-            Denial::OutOfScope { .. } | Denial::LevelOutOfScope { .. } => "out_of_scope",
-            Denial::Level { .. } | Denial::View { .. } => "denied_by_user_level",
-            Denial::Unreachable => "not_in_a_module",
-            Denial::Rule { of: RulesOf::Platform, .. } => "denied_by_platform_rule",
-            Denial::Rule { of: RulesOf::Organization, .. } => "denied_by_rule",
-            Denial::Suspended => "suspended",
-            Denial::Stranger => "not_a_member",
-            Denial::NoTime => "no_time",
-        },
     }
 }

@@ -9,6 +9,12 @@ pub struct Answer {
     pub(super) decision: Decision,
 }
 
+impl From<Decision> for Answer {
+    fn from(decision: Decision) -> Self {
+        Self { decision }
+    }
+}
+
 impl Answer {
     /// Whether it is allowed.
     #[must_use]
