@@ -12,7 +12,6 @@ mod command_line;
 mod connections;
 mod database_roles;
 mod edges;
-mod effective;
 mod held_connections;
 mod kill;
 mod metrics;

@@ -237,7 +237,7 @@ fn own() -> Vec<Case> {
         case("GET /api/v1/me/navigation", User),
         case("GET /api/v1/me/trail", User),
         case("POST /api/v1/me/trail", User)
-            .with(|world| json!({ "visits": [{ "view_id": world.catalogue.view_id }] }))
+            .with(|world| json!({ "visits": [{ "view_id": world.view_id }] }))
             .events(&["trail.recorded"]),
         case("DELETE /api/v1/me/trail", User).events(&["trail.cleared"]),
         case("POST /api/v1/me/password", User)

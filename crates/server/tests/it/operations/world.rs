@@ -46,6 +46,8 @@ pub struct World {
     pub rule_id: String,
     /// The identifier of a document that decisions know.
     pub entity_id: String,
+    /// A view of the product, which belongs to nobody.
+    pub view_id: String,
     pub invitation_id: String,
     /// Not yet accepted, for cat.
     pub invitation_token: String,
@@ -118,6 +120,7 @@ impl World {
         let entity_id = format!("document-of-{number}");
         let entities = json!({ "entities": [{ "type": "document", "id": entity_id }] });
         expect(server, &ada, Method::PUT, "/api/v1/access/entities", entities).await;
+        let view_id = rows::add_view(&server.store, number).await;
         let invitation = json!({ "email": format!("dan{number}@example.org"), "role": "user" });
         let invitation_id = id(expect(server, &ada, Method::POST, "/api/v1/invitations", invitation).await);
         let elsewhere = someone(server, &format!("eve{number}")).await;
