@@ -149,6 +149,7 @@ impl World {
             team_id,
             role_id,
             permission_id,
+            view_id,
             rule_id,
             entity_id,
             invitation_id,
