@@ -11,6 +11,7 @@ use crate::{
     openapi, organizations, pages, sessions, teams,
     AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
     navigation, openapi, organizations, pages, sessions, teams,
+    metrics, navigation, openapi, organizations, pages, service_accounts, sessions, teams, user_levels,
 };
 use axum::{Router, middleware, routing::get};
 use serde_json::Value;

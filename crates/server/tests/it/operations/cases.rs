@@ -237,7 +237,7 @@ fn own() -> Vec<Case> {
         case("GET /api/v1/me/navigation", User),
         case("GET /api/v1/me/trail", User),
         case("POST /api/v1/me/trail", User)
-            .with(|world| json!({ "visits": [{ "view_id": world.view_id }] }))
+            .with(|world| json!({ "visits": [{ "view_id": world.levels.view }] }))
             .events(&["trail.recorded"]),
         case("DELETE /api/v1/me/trail", User).events(&["trail.cleared"]),
         case("POST /api/v1/me/password", User)
@@ -508,7 +508,6 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
     let (team, stranger) = (&own.team_id, &foreign.cat.id);
     let documents = [&own.entity_id, &foreign.entity_id].map(|id| json!({ "type": "document", "id": id }));
     let key = format!("/api/v1/service-accounts/{}/keys/{}", own.service_account_id, foreign.key_id);
-    vec![
     let mut requests = vec![
         post("/api/v1/sessions/current/organization", json!({ "organization_id": foreign.organization_id })),
         post("/api/v1/invitations", json!({ "email": "gus@example.org", "role": "printer-of-somebody-else" })),
@@ -525,7 +524,6 @@ pub fn with_foreign_ids(own: &World, foreign: &World) -> Vec<Request> {
         Request::new(Method::DELETE, key.clone(), Value::Null),
         get(key),
         get(format!("/api/v1/users/{stranger}/permissions")),
-    ]
     ];
     requests.extend(user_levels::with_foreign_ids(own, foreign));
     requests

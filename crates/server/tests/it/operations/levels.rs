@@ -1,9 +1,6 @@
 //! A user level with a permission on a view and one on a feature, which somebody has.
 
-use super::{
-    rows,
-    world::{Someone, expect},
-};
+use super::world::{Someone, expect};
 use crate::support::Server;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,9 +15,14 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Made by `ada`, given to `cat`.
-    pub async fn new(server: &Server, ada: &Someone, cat: &Someone, number: u32) -> Self {
-        let [view, feature] = rows::add_catalogue(&server.store, number).await;
+    /// Made by `ada`, given to `cat`; the view and the feature by `root`.
+    pub async fn new(server: &Server, root: &Someone, ada: &Someone, cat: &Someone, number: u32) -> Self {
+        let item = async |path: &str| {
+            let body = json!({ "key": format!("levelled-{number}"), "name": "Levelled" });
+            let made = expect(server, root, Method::POST, path, body).await;
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let (view, feature) = (item("/api/v1/views").await, item("/api/v1/features").await);
         let made = expect(server, ada, Method::POST, "/api/v1/user-levels", json!({ "name": "Clerks" })).await;
         let level = made["id"].as_str().unwrap().to_owned();
         let path = format!("/api/v1/user-levels/{level}");

@@ -7,8 +7,8 @@
 mod cases;
 mod catalogue;
 mod document;
-mod programs;
 mod levels;
+mod programs;
 mod rows;
 mod world;
 

@@ -93,41 +93,6 @@ pub async fn add_jobs(store: &TestStore, organization: &str, number: u32) -> [St
     ids
 }
 
-/// Adds a view and a feature to the catalogue; their identifiers.
-pub async fn add_catalogue(store: &TestStore, number: u32) -> [String; 2] {
-    let tables = [("views", 3), ("features", 4)];
-    for (table, kind) in tables {
-        let id = format!("0189000{kind}-0000-7000-8000-{number:012x}");
-        let columns = "id, key, name, is_active, created_at, updated_at, version";
-        let rest = format!("'key-{number}', 'Name', true, '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', 1");
-        if store.kind == StoreKind::Postgres {
-            let sql = format!("INSERT INTO keystead.{table} ({columns}) VALUES ('{id}', {rest})");
-            let mut connection = PgConnection::connect(&store.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-        } else {
-            let sql = format!("INSERT INTO {table} ({columns}) VALUES (X'{}', {rest})", id.replace('-', ""));
-            let mut connection = SqliteConnection::connect(&store.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-        }
-    }
-    tables.map(|(_, kind)| format!("0189000{kind}-0000-7000-8000-{number:012x}"))
-/// Adds a view to the catalogue; its identifier.
-pub async fn add_view(store: &TestStore, number: u32) -> String {
-    let id = format!("01890003-0000-7000-8000-{number:012x}");
-    let columns = "id, key, name, is_active, created_at, updated_at, version";
-    let rest = format!("'key-{number}', 'Name', true, '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', 1");
-    if store.kind == StoreKind::Postgres {
-        let sql = format!("INSERT INTO keystead.views ({columns}) VALUES ('{id}', {rest})");
-        let mut connection = PgConnection::connect(&store.url).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-    } else {
-        let sql = format!("INSERT INTO views ({columns}) VALUES (X'{}', {rest})", id.replace('-', ""));
-        let mut connection = SqliteConnection::connect(&store.url).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-    }
-    id
-}
-
 /// The audit events of a request and whose they are, oldest first.
 pub async fn events(store: &TestStore, correlation: &str) -> Vec<(String, String)> {
     if store.kind == StoreKind::Postgres {

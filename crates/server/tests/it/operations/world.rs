@@ -1,7 +1,6 @@
 //! An organization with people in every role and one of everything.
 
-use super::{catalogue::Catalogue, rows};
-use super::{levels::Levels, rows};
+use super::{catalogue::Catalogue, levels::Levels, rows};
 use crate::support::{ADMIN_PASSWORD, Person, Server, send};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -47,7 +46,6 @@ pub struct World {
     /// The identifier of a document that decisions know.
     pub entity_id: String,
     /// A view of the product, which belongs to nobody.
-    pub view_id: String,
     pub invitation_id: String,
     /// Not yet accepted, for cat.
     pub invitation_token: String,
@@ -120,7 +118,6 @@ impl World {
         let entity_id = format!("document-of-{number}");
         let entities = json!({ "entities": [{ "type": "document", "id": entity_id }] });
         expect(server, &ada, Method::PUT, "/api/v1/access/entities", entities).await;
-        let view_id = rows::add_view(&server.store, number).await;
         let invitation = json!({ "email": format!("dan{number}@example.org"), "role": "user" });
         let invitation_id = id(expect(server, &ada, Method::POST, "/api/v1/invitations", invitation).await);
         let elsewhere = someone(server, &format!("eve{number}")).await;
@@ -138,7 +135,7 @@ impl World {
         expect(server, &ada, Method::DELETE, &format!("{keys}/{}", text(&ended["id"])), Value::Null).await;
         let [job_id, dead_job_id] = rows::add_jobs(&server.store, &organization_id, number).await;
         let catalogue = Catalogue::new(server, &root, &organization_id, number).await;
-        let levels = Levels::new(server, &ada, &cat, number).await;
+        let levels = Levels::new(server, &root, &ada, &cat, number).await;
         let nobody = Someone { token: String::new(), name: "nobody".to_owned(), ..cat.clone() };
         Self {
             ada,
@@ -149,7 +146,6 @@ impl World {
             team_id,
             role_id,
             permission_id,
-            view_id,
             rule_id,
             entity_id,
             invitation_id,
@@ -183,14 +179,14 @@ impl World {
         let things = [&self.organization_id, &self.team_id, &self.role_id, &self.permission_id, &self.invitation_id];
         let more = [&self.audit_event_id, &self.session_id, &self.rule_id, &self.entity_id];
         let keys = [&self.service_account_id, &self.key_id];
-        people.iter().map(|person| &person.id).chain(things).chain(more).chain(keys).cloned().collect()
-        people.iter().map(|person| &person.id).chain(things).chain(self.levels.ids()).chain(more).cloned().collect()
+        let all = people.iter().map(|person| &person.id).chain(things).chain(self.levels.ids());
+        all.chain(more).chain(keys).cloned().collect()
     }
 
     /// The path of an operation with the identifiers of this world.
     pub fn path(&self, template: &str) -> String {
         let template = self.catalogue.path(template);
-        let template = self.levels.path(template);
+        let template = self.levels.path(&template);
         template
             .replace("{organization_id}", &self.organization_id)
             .replace("{user_id}", &self.cat.id)
