@@ -14,7 +14,6 @@ use crate::{
     jobs::{ListJobs, ListSchedules, cancel_job, get_job, list_jobs, list_schedules, retry_job},
     navigation::*,
     organizations::{invitations::*, members::*, modules::*, teams::*, *},
-    organizations::{invitations::*, members::*, teams::*, *},
     paging::PageInput,
     passwords::{ChangePassword, change_password},
     service_accounts::{keys::*, *},

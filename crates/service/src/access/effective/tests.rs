@@ -27,8 +27,11 @@ use std::{
 #[derive(Clone, Default)]
 struct Tables {
     views: Arc<Mutex<BTreeMap<(UserId, ViewId), EffectiveView>>>,
-    features: Arc<Mutex<BTreeMap<(UserId, FeatureId, String), EffectiveFeature>>>,
+    features: Arc<Mutex<BTreeMap<FeatureKey, EffectiveFeature>>>,
 }
+
+/// Who, on which feature, which action.
+type FeatureKey = (UserId, FeatureId, String);
 
 impl Tables {
     fn wire(&self, unit: &mut MockUnitOfWork, version: i64) {
@@ -147,8 +150,8 @@ async fn holds_after(changes: &[u64], tables: &Tables, entitled: &mut Entitled) 
             let row = kept.iter().find(|row| is_this(row.feature_id, &row.action)).map(|row| (row.value, row.scope));
             assert_eq!(row, expected(entitled, who, feature, action), "{feature} {action}: {entitled:?}");
             let listed = found.page.items.iter();
-            let listed = listed.filter(|item| item.kind == PermissionKind::Feature);
-            let listed = listed.filter(|item| is_this(item.feature.unwrap(), &item.action)).next();
+            let mut listed = listed.filter(|item| item.kind == PermissionKind::Feature);
+            let listed = listed.find(|item| is_this(item.feature.unwrap(), &item.action));
             let is_listed = entitled.reaches_feature(feature) && entitled.is_said(feature, action);
             assert_eq!(listed.is_some(), is_listed);
             if let Some(EffectivePermission { reach, doors, .. }) = listed {
