@@ -138,3 +138,27 @@ async fn a_key_of_another_organization_finds_nothing() {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
+
+#[tokio::test]
+async fn products_ask_with_a_key_that_permits_it() {
+    let server = Server::start(StoreKind::Sqlite).await;
+    let (world, mut wrong) = (World::new(&server).await, Vec::new());
+    let names = ["access:evaluate:organization", "access:search:organization"].map(str::to_owned);
+    let mut asked = 0;
+    for case in table(&server).await.iter().filter(|case| case.operation.starts_with("POST /access/v1/")) {
+        asked += 1;
+        let searches = case.operation.contains("/search/");
+        let request = case.request(&world, &server).await;
+        for (scopes, expected) in
+            [(vec![], false), (vec![names[0].clone()], !searches), (vec![names[1].clone()], searches)]
+        {
+            let program = world.program(&server, Caller::Admin, &scopes).await;
+            let (status, body) = request.send(&server, &program).await;
+            if (status == StatusCode::OK) != expected {
+                wrong.push(format!("{} with {scopes:?}: {status} {body}", case.operation));
+            }
+        }
+    }
+    assert_eq!(asked, 5);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
