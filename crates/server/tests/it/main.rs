@@ -12,6 +12,7 @@ mod command_line;
 mod connections;
 mod database_roles;
 mod edges;
+mod effective;
 mod held_connections;
 mod kill;
 mod metrics;
