@@ -2,15 +2,6 @@
 
 use crate::{
     AppState, access, accounts, audit, authzen, catalogue, edge::access_version, health, invitations, jobs, keys,
-    metrics, openapi, organizations, pages, sessions, teams,
-    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
-    openapi, organizations, pages, service_accounts, sessions, teams,
-    AppState, access, accounts, audit, edge::access_version, health, invitations, jobs, keys, metrics, openapi,
-    organizations, pages, sessions, teams, user_levels,
-    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics, navigation,
-    openapi, organizations, pages, sessions, teams,
-    AppState, access, accounts, audit, authzen, edge::access_version, health, invitations, jobs, keys, metrics,
-    navigation, openapi, organizations, pages, sessions, teams,
     metrics, navigation, openapi, organizations, pages, service_accounts, sessions, teams, user_levels,
 };
 use axum::{Router, middleware, routing::get};
