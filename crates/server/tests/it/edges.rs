@@ -53,7 +53,13 @@ async fn versioned(server: &Server, admin: &Person) -> Vec<(&'static str, Method
     assert_eq!(status, StatusCode::OK, "{made}");
     let (model, text) = ("/api/v1/access/model".to_owned(), admin.get(server, "/api/v1/access/model").await.1);
     let (patch, put, delete) = (Method::PATCH, Method::PUT, Method::DELETE);
-    vec![
+    let mut cases = of_the_catalogue(server, admin).await;
+    cases.extend(of_levels(server, admin).await);
+    let account =
+        post("/api/v1/service-accounts", json!({ "name": "robot", "scopes": ["teams:read:organization"] })).await;
+    cases.push(("update_service_account", patch.clone(), account.clone(), json!({ "description": "It reads." })));
+    cases.push(("delete_service_account", delete.clone(), account, Value::Null));
+    cases.extend([
         ("update_me", patch.clone(), "/api/v1/me".to_owned(), json!({ "first_name": "Ada" })),
         ("update_user", patch.clone(), user, json!({ "first_name": "Eve" })),
         ("update_team", patch.clone(), team.clone(), json!({ "name": "Weavers" })),
@@ -71,6 +77,74 @@ async fn versioned(server: &Server, admin: &Person) -> Vec<(&'static str, Method
         ("update_member", patch, member.clone(), json!({ "status": "active" })),
         ("set_member_roles", put, format!("{member}/roles"), json!({ "roles": ["admin"] })),
         ("revoke_invitation", delete, invitation, Value::Null),
+    ]);
+    cases
+}
+
+/// Makes a thing with this body; its path.
+async fn made(server: &Server, admin: &Person, path: &str, body: Value) -> String {
+    let (status, made) = send(server, Method::POST, path, Some(&admin.access), Some(body)).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    format!("{path}/{}", made["id"].as_str().unwrap())
+}
+
+async fn of_the_catalogue(server: &Server, admin: &Person) -> Vec<(&'static str, Method, String, Value)> {
+    let item =
+        async |kind: &str| made(server, admin, &format!("/api/v1/{kind}"), json!({ "key": "k", "name": "K" })).await;
+    let (view, module, feature, menu) =
+        (item("views").await, item("modules").await, item("features").await, item("menu-items").await);
+    let under = json!({ "key": "k", "name": "K", "menu_item_id": menu.rsplit('/').next() });
+    let sub_menu = made(server, admin, "/api/v1/sub-menu-items", under).await;
+    let (patch, put, delete, off) = (Method::PATCH, Method::PUT, Method::DELETE, json!({ "is_active": false }));
+    let (no_views, no_features) = (json!({ "views": [] }), json!({ "features": [] }));
+    vec![
+        ("set_module_views", put.clone(), format!("{module}/views"), no_views.clone()),
+        ("set_module_features", put.clone(), format!("{module}/features"), no_features),
+        ("set_feature_views", put, format!("{feature}/views"), no_views),
+        ("update_view", patch.clone(), view.clone(), off.clone()),
+        ("delete_view", delete.clone(), view, Value::Null),
+        ("update_module", patch.clone(), module.clone(), off.clone()),
+        ("delete_module", delete.clone(), module, Value::Null),
+        ("update_feature", patch.clone(), feature.clone(), off.clone()),
+        ("delete_feature", delete.clone(), feature, Value::Null),
+        ("update_sub_menu_item", patch.clone(), sub_menu.clone(), off.clone()),
+        ("delete_sub_menu_item", delete.clone(), sub_menu, Value::Null),
+        ("update_menu_item", patch, menu.clone(), off),
+        ("delete_menu_item", delete, menu, Value::Null),
+    ]
+}
+
+async fn of_levels(server: &Server, admin: &Person) -> Vec<(&'static str, Method, String, Value)> {
+    let item = async |kind: &str| {
+        let path = made(server, admin, &format!("/api/v1/{kind}"), json!({ "key": "l", "name": "L" })).await;
+        path.rsplit('/').next().unwrap().to_owned()
+    };
+    let level = made(server, admin, "/api/v1/user-levels", json!({ "name": "Clerks" })).await;
+    let on_view = json!({ "view_id": item("views").await, "value": "allow" });
+    let on_feature =
+        json!({ "feature_id": item("features").await, "action": "read", "value": "allow", "scope": "organization" });
+    // They are written again after they were removed, so that there is something to change.
+    let [all_views, all_features] = [&on_view, &on_feature].map(|one| json!({ "permissions": [one] }));
+    let mut permissions = Vec::new();
+    for (kind, permission) in [("view", on_view), ("feature", on_feature)] {
+        let list = format!("{level}/{kind}-permissions");
+        let body = json!({ "permissions": [permission] });
+        let (status, written) = send(server, Method::PUT, &list, Some(&admin.access), Some(body)).await;
+        assert!(status.is_success(), "{written}");
+        let id = admin.get(server, &list).await.1["items"][0]["id"].as_str().unwrap().to_owned();
+        permissions.push(format!("{list}/{id}"));
+    }
+    let (feature, view) = (permissions.pop().unwrap(), permissions.pop().unwrap());
+    let (patch, put, delete) = (Method::PATCH, Method::PUT, Method::DELETE);
+    vec![
+        ("update_view_permission", patch.clone(), view.clone(), json!({ "value": "deny" })),
+        ("delete_view_permission", delete.clone(), view, Value::Null),
+        ("update_feature_permission", patch.clone(), feature.clone(), json!({ "scope": "own" })),
+        ("delete_feature_permission", delete.clone(), feature, Value::Null),
+        ("replace_view_permissions", put.clone(), format!("{level}/view-permissions/all"), all_views),
+        ("replace_feature_permissions", put, format!("{level}/feature-permissions/all"), all_features),
+        ("update_user_level", patch, level.clone(), json!({ "description": "They write." })),
+        ("delete_user_level", delete, level, Value::Null),
     ]
 }
 
@@ -117,7 +191,12 @@ async fn whatever_has_a_version_is_changed_for_that_version_only() {
     }
     // With the version that was read each of them succeeds, and the version is another one afterwards.
     for (name, method, path, body) in &cases {
-        let read = path.strip_suffix("/roles").filter(|_| *name == "set_member_roles").unwrap_or(path);
+        let read = match *name {
+            "set_member_roles" => path.trim_end_matches("/roles"),
+            "replace_view_permissions" => path.trim_end_matches("/view-permissions/all"),
+            "replace_feature_permissions" => path.trim_end_matches("/feature-permissions/all"),
+            _ => path,
+        };
         let tag = async || {
             let answer =
                 server.http.get(format!("{}{read}", server.base)).bearer_auth(&admin.access).send().await.unwrap();
