@@ -238,7 +238,7 @@ pub(crate) fn account(number: u128) -> User {
 pub(crate) fn known_again(unit: &mut MockUnitOfWork, caller: &Caller) {
     let (number, grants) = (caller.user_id, caller.grants.to_vec());
     let roles = grants.iter().map(|grant| grant.role_id).collect();
-    let user = User { id: number.unwrap(), ..account(1) };
+    let user = User { id: number.unwrap(), ..account(1) }.into();
     let versions = AccessVersions { organization: 0, platform: 0 };
     let membership = Some(MembershipStatus::Active);
     let record = CallerRecord { user, last_activity_at: now(), membership, roles, versions };

@@ -39,7 +39,7 @@ pub use rules::{
     AccessChangeRepository, AccessSnapshotRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository,
 };
 pub use service_accounts::{ApiKeyRecord, ApiKeyRepository, ApiKeyUse, ServiceAccountRepository};
-pub use sessions::{CallerPlace, CallerRecord, SessionActivity, SessionRepository};
+pub use sessions::{CallerRecord, SessionActivity, SessionRepository};
 pub use store::{SharedStore, Store, StoreMode, UnitOfWork};
 pub use system::{Counts, ExpiredRows, PoolState, SeedRepository, StoreHealth};
 pub use user_levels::{

@@ -21,7 +21,7 @@ pub use crate::{
 };
 
 use crate::{
-    AuditRepository, CallerPlace, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
+    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
     JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
     PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, Store,
     StoreHealth, StoreMode, TeamRepository, UnitOfWork, UserRepository,
@@ -209,7 +209,7 @@ pub trait StoreAnswers: Send + Sync {
         user: UserId,
         session: SessionId,
         now: Timestamp,
-        known: Option<CallerPlace>,
+        known: Option<CallerRecord>,
     ) -> Result<Option<CallerRecord>>;
     async fn rotate_refresh_token(&self, rotation: RefreshRotation, event: AuditEvent) -> Result<Option<Refreshed>>;
     async fn record_activity(&self, activity: &[SessionActivity]) -> Result<()>;
@@ -284,7 +284,7 @@ impl Store for MockStore {
         user: UserId,
         session: SessionId,
         now: Timestamp,
-        known: Option<CallerPlace>,
+        known: Option<CallerRecord>,
     ) -> Result<Option<CallerRecord>> {
         self.answers.load_caller(organization, user, session, now, known).await
     }

@@ -8,6 +8,7 @@ use keystead_domain::{
     organizations::MembershipStatus,
     sessions::{RefreshFamily, RevokedReason, Session},
 };
+use std::sync::Arc;
 
 /// Sessions and their refresh tokens.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -67,34 +68,15 @@ pub trait SessionRepository: Send + Sync {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallerRecord {
     /// The account, which is active.
-    pub user: User,
+    pub user: Arc<User>,
     /// The session's last written activity.
     pub last_activity_at: Timestamp,
     /// The place in the organization of the request; none when it has ended or the organization is archived.
     pub membership: Option<MembershipStatus>,
     /// The roles held there.
-    pub roles: Vec<RoleId>,
+    pub roles: Arc<[RoleId]>,
     /// The rules in force there.
     pub versions: AccessVersions,
-}
-
-impl CallerRecord {
-    /// What is known now of the caller's place.
-    #[must_use]
-    pub fn place(&self) -> CallerPlace {
-        CallerPlace { versions: self.versions, membership: self.membership, roles: self.roles.clone() }
-    }
-}
-
-/// What was read of somebody's place in an organization. It holds until one of the versions is raised.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallerPlace {
-    /// When it was read.
-    pub versions: AccessVersions,
-    /// The place; none when it had ended or the organization was archived.
-    pub membership: Option<MembershipStatus>,
-    /// The roles held there.
-    pub roles: Vec<RoleId>,
 }
 
 /// That a session was used.

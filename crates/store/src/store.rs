@@ -2,7 +2,7 @@
 
 use crate::{AccessRepositories, AccessStore};
 use crate::{
-    AuditRepository, CallerPlace, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
+    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
     JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
     PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts,
     StoreHealth, TeamRepository, UserRepository,
@@ -85,8 +85,11 @@ pub trait Store: AccessStore + Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<LoginState>;
 
-    /// What every request must know about its caller, in one statement, or two where `known` no longer holds. None when the account is not active or the
-    /// session is not live. What is `known` of the person's place in the organization is not read again while it holds.
+    /// What every request must know about its caller, in one statement, or two where `known` no longer holds. None when the account is
+    /// not active or the session is not live.
+    ///
+    /// `known` is what was read before of this person in this organization, with whichever session. It is not read again as long as
+    /// neither the account nor the rules have changed: the store is only asked whether that is so, and whether the session is live.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -96,7 +99,7 @@ pub trait Store: AccessStore + Send + Sync + 'static {
         user: UserId,
         session: SessionId,
         now: Timestamp,
-        known: Option<CallerPlace>,
+        known: Option<CallerRecord>,
     ) -> Result<Option<CallerRecord>>;
 
     /// Presents a refresh token, in one transaction with its audit event. None when there is no such family, its session is

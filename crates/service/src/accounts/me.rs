@@ -2,12 +2,13 @@
 
 use crate::{App, audit, sessions::Authenticated};
 use keystead_domain::{OrganizationId, SessionId, accounts::User, organizations::MembershipStatus};
+use std::sync::Arc;
 
 /// The caller, as they see themselves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Me {
     /// The account.
-    pub user: User,
+    pub user: Arc<User>,
     /// The organization that the access token names.
     pub organization_id: OrganizationId,
     /// The session.
@@ -42,9 +43,9 @@ mod tests {
     #[test]
     fn nothing_is_asked_of_the_store() {
         let app = TestApp::new().build();
-        let known = Authenticated::of(member(1, 7), account(7), Some(MembershipStatus::Active));
+        let known = Authenticated::of(member(1, 7), account(7).into(), Some(MembershipStatus::Active));
         let me = me(&app, known);
-        assert_eq!((me.user, me.organization_id), (account(7), organization(1)));
+        assert_eq!((me.user, me.organization_id), (account(7).into(), organization(1)));
         assert_eq!((me.session_id, me.roles), (Some(session(7)), vec!["user".to_owned()]));
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct Authenticated {
     caller: Caller,
     /// The account, as it is now.
-    pub user: User,
+    pub user: Arc<User>,
     /// The place in the organization that the token names; none when it has ended or the organization is archived.
     pub membership: Option<MembershipStatus>,
     /// Whether nothing else may be done before the password is changed.
@@ -20,7 +20,7 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
-    pub(crate) fn of(caller: Caller, user: User, membership: Option<MembershipStatus>) -> Self {
+    pub(crate) fn of(caller: Caller, user: Arc<User>, membership: Option<MembershipStatus>) -> Self {
         Self { caller, must_change_password: user.must_change_password, membership, user }
     }
 
@@ -59,9 +59,10 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
     let claims = verify_access_token(app, token).await?;
     let now = app.now();
     let known = app.places.get(claims.org, claims.sub);
+    let known_user = known.as_ref().map(|known| Arc::clone(&known.user));
     let record = app.store.load_caller(claims.org, claims.sub, claims.sid, now, known).await?;
     let record = record.ok_or_else(Error::unauthenticated)?;
-    app.places.keep(claims.org, claims.sub, &record);
+    app.places.keep(claims.org, known_user.as_ref(), &record);
     app.activity.note(claims.sid, record.last_activity_at, now);
     let grants = if record.membership == Some(MembershipStatus::Active) {
         app.grants.held(app, claims.org, record.versions, &record.roles).await?
@@ -134,7 +135,8 @@ mod tests {
 
     fn record(membership: Option<MembershipStatus>, roles: Vec<RoleId>) -> CallerRecord {
         let versions = AccessVersions { organization: 3, platform: 5 };
-        CallerRecord { user: account(7), last_activity_at: now().plus_seconds(-10), membership, roles, versions }
+        let user = account(7).into();
+        CallerRecord { user, last_activity_at: now().plus_seconds(-10), membership, roles: roles.into(), versions }
     }
 
     async fn token(app: &App) -> String {
@@ -212,7 +214,7 @@ mod tests {
     #[tokio::test]
     async fn who_must_change_the_password_may_do_nothing_else() {
         let mut record = record(None, vec![]);
-        record.user.must_change_password = true;
+        record.user = User { must_change_password: true, ..account(7) }.into();
         let known = as_known(Some(record)).await.0.unwrap();
         assert_eq!(known.caller().unwrap_err().code, "password_change_required");
         assert_eq!(known.restricted_caller().user_id, Some(user(7)));

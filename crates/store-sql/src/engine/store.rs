@@ -19,7 +19,7 @@ use keystead_domain::{
     sessions::{RefreshRotation, Refreshed},
 };
 use keystead_store::{
-    CallerPlace, CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store,
+    CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store,
     StoreHealth, StoreMode, UnitOfWork,
 };
 use sea_orm::{DbBackend, QueryResult, Statement, Values};
@@ -274,7 +274,7 @@ impl Store for SqlStore {
         user: UserId,
         session: SessionId,
         now: Timestamp,
-        known: Option<CallerPlace>,
+        known: Option<CallerRecord>,
     ) -> Result<Option<CallerRecord>> {
         hot::load_caller(self, organization, user, session, now, known).await
     }

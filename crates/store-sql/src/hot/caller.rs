@@ -9,11 +9,21 @@ use crate::{
 use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result, RoleId, SessionId, Timestamp, UserId, organizations::MembershipStatus,
 };
-use keystead_store::{AccessVersions, CallerPlace, CallerRecord};
+use keystead_store::{AccessVersions, CallerRecord};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, Value, prelude::DateTimeUtc};
 use uuid::Uuid;
 
-const KNOWN_FUNCTION: &str = "SELECT * FROM keystead.load_known_caller($1, $2, $3, $4)";
+const KNOWN_FUNCTION: &str =
+    "SELECT keystead.caller_still_known($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS last_activity_at";
+
+/// As the function. Signing in writes three columns without raising the version.
+const KNOWN_STATEMENT: &str = "SELECT s.last_activity_at
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    WHERE s.id = $3 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.idle_expires_at > $4 AND s.expires_at > $4
+        AND u.status = 'active' AND u.version = $5 AND u.failed_login_attempts = $6 AND u.locked_until IS $7 AND u.last_login_at IS $8
+        AND coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = $1), 0) = $9
+        AND coalesce((SELECT v.version FROM access_versions v WHERE v.organization_id = $11), 0) = $10";
 
 const FUNCTION: &str = "SELECT * FROM keystead.load_caller($1, $2, $3, $4)";
 
@@ -36,15 +46,14 @@ pub(crate) async fn load_caller(
     user_id: UserId,
     session: SessionId,
     now: Timestamp,
-    known: Option<CallerPlace>,
+    known: Option<CallerRecord>,
 ) -> Result<Option<CallerRecord>> {
-    // SQLite finds the place while it is there anyway.
-    if let (DbBackend::Postgres, Some(place)) = (store.backend(), known) {
-        let values = values(organization, user_id, session, now);
-        let ask = Statement::from_sql_and_values(DbBackend::Postgres, KNOWN_FUNCTION, values);
-        let Some(row) = store.query_one(ask).await? else { return Ok(None) };
-        if versions(&row)? == place.versions {
-            return with_place(&row, place).map(Some);
+    if let Some(known) = known.filter(|known| known.user.id == user_id) {
+        let asked = still_known(store.backend(), organization, session, now, &known);
+        let row = store.query_one(asked).await?;
+        let last_activity: Option<DateTimeUtc> = row.map(|row| get(&row, "last_activity_at")).transpose()?.flatten();
+        if let Some(at) = last_activity {
+            return Ok(Some(CallerRecord { last_activity_at: Timestamp::new(at), ..known }));
         }
     }
     let row = store.query_one(statement(store.backend(), organization, user_id, session, now)).await?;
@@ -62,6 +71,32 @@ pub(crate) async fn load_caller_within(
     let statement = statement(work.backend(), organization, user_id, session, now);
     let row = work.connection().query_one_raw(statement).await.map_err(store_error)?;
     row.as_ref().map(record).transpose()
+}
+
+/// Asks whether what is `known` still holds: when the session was last used, or nothing.
+fn still_known(
+    backend: DbBackend,
+    organization: OrganizationId,
+    session: SessionId,
+    now: Timestamp,
+    known: &CallerRecord,
+) -> Statement {
+    let (user, versions) = (&*known.user, known.versions);
+    let time = |at: Option<Timestamp>| at.map(Timestamp::as_datetime).into();
+    let mut values = values(organization, user.id, session, now);
+    values.extend([
+        user.version.into(),
+        user.failed_login_attempts.into(),
+        time(user.locked_until),
+        time(user.last_login_at),
+        versions.organization.into(),
+        versions.platform.into(),
+    ]);
+    if backend == DbBackend::Postgres {
+        return Statement::from_sql_and_values(backend, KNOWN_FUNCTION, values);
+    }
+    values.push(PLATFORM.as_uuid().into());
+    Statement::from_sql_and_values(backend, KNOWN_STATEMENT, values)
 }
 
 fn statement(
@@ -102,17 +137,12 @@ fn record(row: &QueryResult) -> Result<CallerRecord> {
     let membership = status
         .map(|word| MembershipStatus::parse(&word).ok_or_else(|| Error::internal("memberships.status: unknown word")))
         .transpose()?;
-    with_place(row, CallerPlace { versions: versions(row)?, membership, roles })
-}
-
-fn with_place(row: &QueryResult, place: CallerPlace) -> Result<CallerRecord> {
-    let CallerPlace { versions, membership, roles } = place;
     Ok(CallerRecord {
-        user: user(users::Model::from_query_result(row, "").map_err(store_error)?)?,
+        user: user(users::Model::from_query_result(row, "").map_err(store_error)?)?.into(),
         last_activity_at: Timestamp::new(get::<DateTimeUtc>(row, "last_activity_at")?),
         membership,
-        roles,
-        versions,
+        roles: roles.into(),
+        versions: versions(row)?,
     })
 }
 

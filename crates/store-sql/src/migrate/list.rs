@@ -69,7 +69,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0005_access",
     "0006_known_callers",
     "0007_qualified_names",
-    "0008_api_key_versions"
+    "0008_api_key_versions",
+    "0009_callers_still_known"
 ];
 
 impl Migration {

@@ -1,0 +1,4 @@
+-- 0009_callers_still_known, taken back.
+-- It runs in one transaction, foreign keys checked at its end. Once landed, it is never edited.
+
+-- SQLite has no functions.
