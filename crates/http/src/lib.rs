@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod authzen;
 mod catalogue;
+pub mod documents;
 mod edge;
 mod health;
 mod input;

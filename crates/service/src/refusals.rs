@@ -5,6 +5,7 @@ use crate::{
     App,
     access::{
         effective::*,
+        explaining::{Asked, explain},
         permissions::*,
         policy::{entities::*, model::*, rules::*},
         roles::*,
@@ -208,6 +209,7 @@ async fn nobody_is_asked_to_sign_in() {
         leave_organization(&app, &nobody, organization(1)),
         own_permissions(&app, &nobody, ListEffective::default()),
         permissions_of_user(&app, &nobody, user(9), ListEffective::default()),
+        explain(&app, &nobody, Asked::default(), None),
         navigation(&app, &nobody),
         recent_trail(&app, &nobody, None),
         record_trail(&app, &nobody, &[], None),
@@ -297,6 +299,7 @@ async fn a_key_without_scopes_opens_nothing() {
     let (app, program) = (TestApp::new().build(), service_account(1, &[]));
     let mut all = reads(&app, &program, organization(1)).await;
     all.extend(changes(&app, &program, organization(1)).await);
+    all.extend(errors![explain(&app, &program, Asked::default(), None)]);
     for (name, error) in all {
         assert_eq!(error.kind, ErrorKind::NotFound, "{name}: {error:?}");
     }

@@ -66,6 +66,11 @@ impl Snapshot {
     pub fn role_name(&self, role: RoleId) -> Option<&str> {
         self.roles.find(role).map(|role| &*role.name)
     }
+    /// The key of a module of the catalogue.
+    #[must_use]
+    pub fn module_key(&self, module: ModuleId) -> Option<&str> {
+        self.platform.catalogue.modules.get(&module).map(|(key, _)| &**key)
+    }
     /// The name of a user level.
     #[must_use]
     pub fn level_name(&self, level: UserLevelId) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! Roles, permissions and the policy.
 
 mod effective;
+pub(crate) mod explaining;
 mod permissions;
 mod policy;
 mod role_permissions;
@@ -19,4 +20,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(permissions::get_permission, permissions::delete_permission))
         .merge(policy::routes())
         .merge(effective::routes())
+        .merge(explaining::routes())
 }

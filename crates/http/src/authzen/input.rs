@@ -12,7 +12,7 @@ use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// A JSON body.
-pub(super) struct Asked<T>(pub(super) T);
+pub(crate) struct Asked<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T>
 where
@@ -42,13 +42,13 @@ pub(super) fn missing(field: &'static str) -> Problem {
 const AT_LEAST: HeaderName = HeaderName::from_static("keystead-at-least");
 
 /// The access version that must have decided.
-pub(super) struct AtLeast(pub(super) Option<i64>);
+pub(crate) struct AtLeast(pub(crate) Option<i64>);
 
 /// As OpenAPI describes it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[allow(dead_code, reason = "it only describes the header")]
-pub(super) struct Consistency {
+pub(crate) struct Consistency {
     /// An access version, as a write has told it: what decides is of this version or newer. What decides is as new as the request
     /// without it, too.
     #[param(rename = "Keystead-At-Least", minimum = 0)]

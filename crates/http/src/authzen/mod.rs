@@ -1,10 +1,10 @@
 //! The OpenID AuthZEN Authorization API 1.0: what products ask.
 
-mod body;
+pub(crate) mod body;
 mod configuration;
-mod evaluation;
+pub(crate) mod evaluation;
 mod evaluations;
-mod input;
+pub(crate) mod input;
 mod search;
 
 use crate::AppState;

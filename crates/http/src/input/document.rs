@@ -46,7 +46,7 @@ where
 }
 
 /// The JSON text that says the same as the YAML.
-fn json_of(yaml: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
+pub(crate) fn json_of(yaml: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
     let text = std::str::from_utf8(yaml).map_err(|_| malformed("it is not UTF-8"))?;
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {

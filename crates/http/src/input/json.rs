@@ -57,7 +57,7 @@ pub(super) fn is(headers: &HeaderMap, types: &[&str]) -> bool {
 }
 
 /// Reads JSON text that nests at most `depth` deep.
-pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T, Problem> {
     match scan(bytes, depth) {
         Ok(()) => {}
         Err(Refused::TooDeep) => {

@@ -15,10 +15,10 @@ mod whose;
 
 pub(crate) use create_key::CreateKey;
 pub(crate) use csv::Csv;
-pub(crate) use document::{Document, Wants};
+pub(crate) use document::{Document, Wants, json_of};
 pub(crate) use id::Id;
 pub(crate) use if_match::IfMatch;
-pub(crate) use json::Json;
+pub(crate) use json::{Json, parse};
 pub(crate) use null::{given, nullable};
 pub(crate) use page::{Paged, page_input};
 pub(crate) use query::Query;

@@ -1,11 +1,14 @@
 //! The command line: what can be typed, with examples.
 
+pub mod access;
+mod organization;
 mod output;
 pub mod service_account;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub use organization::Organization;
 pub use output::{Output, Table, wants_colour};
 
 /// Accounts, access and records: one self-hosted server.
@@ -86,6 +89,9 @@ pub enum Command {
     /// Work with service accounts and their keys.
     #[command(subcommand)]
     ServiceAccount(service_account::ServiceAccount),
+    /// Ask what an organization decides, and why.
+    #[command(subcommand)]
+    Access(access::Access),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -293,49 +299,6 @@ pub enum User {
         /// The organization's identifier; the platform by default.
         #[arg(long)]
         organization: Option<String>,
-    },
-}
-
-/// Organizations.
-#[derive(Debug, Subcommand)]
-pub enum Organization {
-    /// Make an organization.
-    Create {
-        /// Its name.
-        name: String,
-        /// Who becomes its administrator: username, address or identifier.
-        #[arg(long)]
-        admin: String,
-    },
-    /// List organizations.
-    List {
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: u16,
-        /// Go on where the last page ended.
-        #[arg(long)]
-        cursor: Option<String>,
-    },
-    /// Show an organization.
-    Show {
-        /// Its identifier.
-        id: String,
-    },
-    /// List the members of an organization.
-    Members {
-        /// Its identifier.
-        id: String,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: u16,
-        /// Go on where the last page ended.
-        #[arg(long)]
-        cursor: Option<String>,
-    },
-    /// Archive an organization: nobody can work in it, its rows stay.
-    Archive {
-        /// Its identifier.
-        id: String,
     },
 }
 

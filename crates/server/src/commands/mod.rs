@@ -1,5 +1,6 @@
 //! What each command does. The use cases are the service's; here is only how to ask for them and how to show the answer.
 
+mod access;
 mod configuration;
 mod database;
 mod doctor;
@@ -60,6 +61,7 @@ async fn dispatch(command: Command, config: Config, output: Output) -> Result<()
         Command::User(command) => user::run(&config, output, command).await,
         Command::Organization(command) => organization::run(&config, output, command).await,
         Command::ServiceAccount(command) => service_account::run(&config, output, command).await,
+        Command::Access(command) => access::run(&config, output, command).await,
         Command::Config(command) => configuration::run(&config, output, &command),
         Command::Doctor => doctor::run(&config, output).await,
         Command::Openapi | Command::Completions { .. } | Command::Reference { .. } => Ok(()),

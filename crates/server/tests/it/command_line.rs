@@ -41,7 +41,7 @@ fn commands(command: &clap::Command, words: &str, all: &mut Vec<String>) {
 
 /// How each of them is called: in an order in which each succeeds on a store that begins empty. `{org}` is an organization,
 /// `{key}` a key of a service account.
-const CALLS: [(&str, &str); 38] = [
+const CALLS: [(&str, &str); 41] = [
     ("migrate up", "--dry-run"),
     ("migrate up", ""),
     ("seed", "system"),
@@ -69,6 +69,9 @@ const CALLS: [(&str, &str); 38] = [
     ("service-account key rotate", "robot {key} --overlap-hours 1 --organization {org}"),
     ("service-account key revoke", "robot {key} --organization {org}"),
     ("service-account disable", "robot --organization {org}"),
+    ("access check", "ada read teams:1 --organization {org}"),
+    ("access explain", "ada read teams:1 --organization {org}"),
+    ("access test", "{folder}/expected.yaml --organization {org}"),
     ("organization archive", "{org}"),
     ("config show", ""),
     ("config check", ""),
@@ -88,6 +91,8 @@ async fn run_all(json: bool) {
     let store = TestStore::new(StoreKind::Sqlite).await;
     let folder = store.folder.path().display().to_string();
     std::fs::create_dir(store.folder.path().join("migrations")).unwrap();
+    let expected = "expect:\n  - { subject: ada, action: read, resource: 'document:d1', allowed: false }\n";
+    std::fs::write(store.folder.path().join("expected.yaml"), expected).unwrap();
     let (mut organization, mut key) = (String::new(), String::new());
     for (words, rest) in CALLS.iter().filter(|(words, _)| *words != "serve") {
         let rest = rest

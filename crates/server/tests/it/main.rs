@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test says so loudly")]
 #![allow(unreachable_pub, reason = "a test has no outside")]
 
+mod access_commands;
 mod access_version;
 mod audit_reads;
 mod authzen;

@@ -3,6 +3,7 @@
 pub(crate) mod decisions;
 pub mod effective;
 pub mod evaluation;
+pub mod explaining;
 mod grants;
 mod guard;
 mod limits;

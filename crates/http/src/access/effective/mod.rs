@@ -3,7 +3,7 @@
 mod of_user;
 mod own;
 mod query;
-mod view;
+pub(super) mod view;
 
 use crate::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};

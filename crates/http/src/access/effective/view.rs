@@ -134,8 +134,8 @@ impl From<Why> for Verdict {
         Self {
             allowed: why.allowed,
             reason: why.reason,
-            role: why.role.map(|(id, name): (RoleId, _)| Decider { id: id.as_uuid(), name }),
-            user_level: why.level.map(|(id, name): (UserLevelId, _)| Decider { id: id.as_uuid(), name }),
+            role: why.role.map(Decider::from),
+            user_level: why.level.map(Decider::from),
             permission_id: why.permission,
             scope: why.scope,
             rule_id: why.rule,
@@ -152,6 +152,18 @@ pub(crate) struct Decider {
     name: String,
 }
 
+impl From<(RoleId, String)> for Decider {
+    fn from((id, name): (RoleId, String)) -> Self {
+        Self { id: id.as_uuid(), name }
+    }
+}
+
+impl From<(UserLevelId, String)> for Decider {
+    fn from((id, name): (UserLevelId, String)) -> Self {
+        Self { id: id.as_uuid(), name }
+    }
+}
+
 /// A module that leads to a feature or view.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LeadingModule {
@@ -160,6 +172,12 @@ pub(crate) struct LeadingModule {
     id: ModuleId,
     /// Its key.
     key: String,
+}
+
+impl From<(ModuleId, String)> for LeadingModule {
+    fn from((id, key): (ModuleId, String)) -> Self {
+        Self { id, key }
+    }
 }
 
 impl From<Door> for LeadingModule {

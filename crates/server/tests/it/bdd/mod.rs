@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod catalogue;
+mod explain;
 mod navigation;
 mod organizations;
 mod policy;

@@ -25,7 +25,7 @@ pub struct Why {
 }
 
 impl Why {
-    pub(super) fn new(snapshot: &Snapshot, decision: &Decision) -> Self {
+    pub(in crate::access) fn new(snapshot: &Snapshot, decision: &Decision) -> Self {
         let why = Self { allowed: decision.allowed, reason: Answer::from(*decision).reason(), ..Self::default() };
         let named_role = |id: RoleId| Some((id, snapshot.role_name(id).unwrap_or_default().to_owned()));
         let named_level = |id: UserLevelId| Some((id, snapshot.level_name(id).unwrap_or_default().to_owned()));

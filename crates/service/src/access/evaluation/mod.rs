@@ -17,7 +17,7 @@ use keystead_domain::{
     Caller, CallerKind, Error, ErrorKind, Result, Timestamp,
     access::{Action, Resource},
 };
-use question::circumstances;
+pub(in crate::access) use question::circumstances;
 use std::{sync::Arc, time::Duration};
 
 /// How long somebody waits for an access version that there has not been yet: a little longer than another node takes to commit.
@@ -64,15 +64,7 @@ impl Evaluator {
     /// `Invalid` for a name without end; `Forbidden` with code `only_about_oneself`.
     pub fn evaluate(&self, question: &Question<'_>) -> Result<Answer> {
         let Question { subject, action, resource, context } = question;
-        for (field, text) in [
-            ("subject.type", subject.kind),
-            ("subject.id", subject.id),
-            ("action.name", action.name),
-            ("resource.type", resource.kind),
-            ("resource.id", resource.id),
-        ] {
-            named(field, text)?;
-        }
+        question.check()?;
         self.may_ask_about(subject.kind, subject.id)?;
         let context = Context::at(self.at).with(circumstances(*context));
         let target = Target::known(resource.entity());
@@ -107,7 +99,10 @@ fn named(field: &'static str, text: &str) -> Result<()> {
 }
 
 /// What decides for the caller, at least of this version.
-async fn snapshot(app: &App, caller: &Caller, at_least: Option<i64>) -> Result<Arc<Snapshot>> {
+///
+/// # Errors
+/// `PreconditionFailed` with code `access_version_unknown`; `Unavailable` when the store cannot be asked.
+pub(in crate::access) async fn snapshot(app: &App, caller: &Caller, at_least: Option<i64>) -> Result<Arc<Snapshot>> {
     let organization = caller.organization_id;
     let covers = |snapshot: &Snapshot| at_least.is_none_or(|wanted| snapshot.version().organization >= wanted);
     let known = match caller.kind {

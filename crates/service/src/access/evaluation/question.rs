@@ -1,6 +1,8 @@
 //! What is asked about, as whoever asks names it.
 
+use super::named;
 use keystead_access::policy::{Entity, Properties};
+use keystead_domain::Result;
 use serde_json::{Map, Value};
 
 /// Properties by name.
@@ -42,6 +44,25 @@ pub struct Question<'a> {
     pub context: Option<&'a Attributes>,
 }
 
+impl Question<'_> {
+    /// Whether every name can be one.
+    ///
+    /// # Errors
+    /// `Invalid` for a name without end, and for none.
+    pub(in crate::access) fn check(&self) -> Result<()> {
+        for (field, text) in [
+            ("subject.type", self.subject.kind),
+            ("subject.id", self.subject.id),
+            ("action.name", self.action.name),
+            ("resource.type", self.resource.kind),
+            ("resource.id", self.resource.id),
+        ] {
+            named(field, text)?;
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn entity<'a>(kind: &'a str, id: &'a str, properties: Option<&'a Attributes>) -> Entity<'a> {
     let entity = Entity::new(kind, id);
     match properties {
@@ -51,19 +72,19 @@ pub(super) fn entity<'a>(kind: &'a str, id: &'a str, properties: Option<&'a Attr
 }
 
 impl<'a> Thing<'a> {
-    pub(super) fn entity(&self) -> Entity<'a> {
+    pub(in crate::access) fn entity(&self) -> Entity<'a> {
         entity(self.kind, self.id, self.properties)
     }
 }
 
 impl<'a> Act<'a> {
-    pub(super) fn entity(&self) -> Entity<'a> {
+    pub(in crate::access) fn entity(&self) -> Entity<'a> {
         entity("", self.name, self.properties)
     }
 }
 
 /// Circumstances that were not told are none.
-pub(super) fn circumstances(context: Option<&Attributes>) -> &dyn Properties {
+pub(in crate::access) fn circumstances(context: Option<&Attributes>) -> &dyn Properties {
     match context {
         Some(context) => context,
         None => &(),

@@ -12,6 +12,12 @@ pub(super) fn policy() -> Vec<Case> {
     let rules = |_: &World| json!({ "rules": [{ "ptype": "g", "values": ["alice", "clerk", "*"] }] });
     let csv = |_: &World| Value::from("g, alice, clerk, *\n");
     vec![
+        // About somebody who is none of the callers: everybody may ask about themselves.
+        case("POST /api/v1/access/explain", Admin).needs("access", Read).with(|world| {
+            let (subject, resource) =
+                (json!({ "type": "user", "id": "dan" }), json!({ "type": "document", "id": world.entity_id }));
+            json!({ "subject": subject, "action": { "name": "read" }, "resource": resource })
+        }),
         case("GET /api/v1/access/model", Admin).needs("policy_models", Read),
         case("PUT /api/v1/access/model", Admin)
             .needs("policy_models", Update)
