@@ -157,6 +157,14 @@ fn agree(found: Effect, oracle: bool, denies_only: bool) -> bool {
     }
 }
 
+/// Says now and then how far a soak has come.
+#[expect(clippy::print_stdout, reason = "whoever waits for it wants to see it")]
+fn progress(done: usize, wanted: usize) {
+    if done.is_multiple_of(50_000) {
+        println!("{done} of {wanted} cases agree with the casbin crate");
+    }
+}
+
 #[test]
 fn rules_say_what_casbin_says() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -191,6 +199,7 @@ fn rules_say_what_casbin_says() {
             );
             allowed += usize::from(verdict.effect == Effect::Allow);
             done += 1;
+            progress(done, wanted);
         }
     }
     assert!(allowed > wanted / 20, "of {wanted} only {allowed} were allowed: that shows little");
@@ -210,8 +219,8 @@ fn conditions_say_what_casbin_says() {
         "r.sub.name in [\"alice\", \"bob\"]",
     ];
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let (mut done, mut seed) = (0, 0);
-    while done < cases(4_000, 100_000) {
+    let (mut done, mut seed, wanted) = (0, 0, cases(4_000, 100_000));
+    while done < wanted {
         seed += 1;
         let mut chance = Chance(seed);
         let effect = chance.of(&EFFECTS);
@@ -247,6 +256,7 @@ fn conditions_say_what_casbin_says() {
                 generated.rules
             );
             done += 1;
+            progress(done, wanted);
         }
     }
 }

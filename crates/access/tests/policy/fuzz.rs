@@ -122,6 +122,79 @@ proptest! {
     }
 }
 
+/// Models that call everything there is to be called, with a field of the rule for each pattern.
+const CALLS: [&str; 8] = [
+    "keyMatch(r.obj, p.pattern) || keyMatch(r.sub, r.obj.pattern)",
+    "keyMatch2(r.obj, p.pattern) || keyMatch3(r.act, p.pattern)",
+    "keyMatch4(r.obj.name, p.pattern) || keyMatch5(r.obj, p.pattern)",
+    "globMatch(r.obj, p.pattern) || regexMatch(r.obj, p.pattern)",
+    "ipMatch(r.sub.address, p.pattern) || ipMatch(r.ctx.address, r.obj.name)",
+    "keyGet(r.obj, p.pattern) == r.sub.name || keyGet2(r.obj, p.pattern, 'x') == r.sub",
+    "eval(p.pattern)",
+    "r.sub.age + r.obj.size * 2 > 7 / r.obj.size || r.sub.name in (r.obj.name, p.pattern) || r.ctx.x.y == p.pattern",
+];
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any_name().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(any_name(), inner, 0..4)
+                .prop_map(|map| Value::from_iter(map.into_iter().collect::<Vec<_>>())),
+        ]
+    })
+}
+
+fn any_name() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), "[a-z0-9/.:*{}-]{0,12}", "x|u1|user:u1|10.0.0.1|::ffff:10.0.0.1|/a/b"]
+}
+
+proptest! {
+    #![proptest_config(config(600, 100_000))]
+
+    /// Whatever is asked, and whatever is told with it: an answer, and the same from the index, the scan and the explanation.
+    #[test]
+    fn any_request_of_anything(
+        call in prop::sample::select(&CALLS[..]),
+        patterns in prop::collection::vec("[a-z/*:{x}.0-9]{0,10}|10\\.0\\.0\\.0/8|r\\.sub\\.age > 1", 1..4),
+        names in prop::array::uniform5(any_name()), domain in prop::option::of(any_name()),
+        told in prop::collection::btree_map("age|size|name|pattern|address|x", any_json(), 0..6),
+    ) {
+        let model = model(&basic("pattern", "", BOTH, call));
+        let rows: Vec<_> =
+            patterns.into_iter().enumerate().map(|(n, pattern)| Rule::new(crate::support::id(n), "p", [pattern])).collect();
+        let Ok(policy) = Policy::compile(model, &rows) else { return Ok(()) };
+        let told: serde_json::Map<_, _> = told.into_iter().collect();
+        let [kind, sub, act, of, obj] = &names;
+        let mut request = Request::new(
+            Entity::new(kind, sub).with(&told), Entity::new("", act).with(&told), Entity::new(of, obj).with(&told), now(),
+        );
+        (request.context, request.domain) = (&told, domain.as_deref());
+        effect(&policy, &request);
+    }
+
+    /// A condition is a matcher of its own, in a rule.
+    #[test]
+    fn any_pieces_as_a_condition(text in soup()) {
+        let values = ["u1", "*", "*", "*", "allow", &text];
+        let rule = Rule::new(crate::support::id(1), "p", values);
+        match Policy::compile(model(DEFAULT_MODEL), &[rule]) {
+            Ok(policy) => {
+                let request = Request::new(Entity::new("user", "u1"), Entity::new("", "x"), Entity::new("d", "x"), now());
+                effect(&policy, &request.in_domain("here"));
+            }
+            Err(errors) => prop_assert!(errors.iter().all(|error| error.column >= 1 && !error.message.is_empty())),
+        }
+    }
+}
+
 /// A random matcher of the grammar; most of them have types that fit.
 fn boolean(chance: &mut Chance, depth: usize) -> String {
     let deeper = |chance: &mut Chance| boolean(chance, depth - 1);

@@ -14,6 +14,60 @@ Feature: User levels
       | manager | 201    |
       | user    | 403    |
 
+  Scenario: A level says what was written into it, all of it or nothing
+    Given ada works in the organization "Engines"
+    And the product has the feature "reports" and the view "dashboard"
+    When ada makes the user level "Clerks"
+    And ada writes into "Clerks": read reports, write reports
+    Then the answer is 200
+    And "Clerks" says 2 things about features
+    When ada writes into "Clerks": print reports, read nothing-there
+    Then the answer is 404
+    And "Clerks" says 2 things about features
+    When ada writes into "Clerks": read reports, print reports
+    Then the answer is 200
+    And "Clerks" says 3 things about features
+    And ada's audit events tell of "user_level.permissions_changed"
+
+  Scenario: Two who replace the same level do not overwrite each other unseen
+    Given ada works in the organization "Engines"
+    And grace is a "manager" of "Engines"
+    And the product has the feature "reports" and the view "dashboard"
+    When ada makes the user level "Clerks"
+    And grace reads the user level "Clerks"
+    And ada writes into "Clerks": read reports
+    And grace replaces what "Clerks" says for what was read: write reports
+    Then the answer is 412
+    When grace reads the user level "Clerks"
+    And grace replaces what "Clerks" says for what was read: write reports, print reports
+    Then the answer is 200
+    And "Clerks" says 2 things about features
+
+  Scenario: What the platform has fixed, the organization cannot change
+    Given ada works in the organization "Engines"
+    And the product has the feature "reports" and the view "dashboard"
+    When ada makes the user level "Clerks"
+    And the platform fixes in "Clerks" of "Engines" that nobody exports "reports"
+    Then the answer is 200
+    When ada writes into "Clerks": read reports, export reports
+    Then the answer is 409
+    And "Clerks" says 1 thing about features
+    When ada reads the user level "Clerks"
+    And ada replaces what "Clerks" says for what was read: read reports
+    Then the answer is 200
+    And "Clerks" says 2 things about features
+    When ada removes the user level "Clerks"
+    Then the answer is 409
+    When the platform removes the user level "Clerks" of "Engines"
+    Then the answer is 204
+
+  Scenario: An organization fixes nothing itself
+    Given ada works in the organization "Engines"
+    And the product has the feature "reports" and the view "dashboard"
+    When ada makes the user level "Clerks"
+    And ada fixes in "Clerks" that nobody exports "reports"
+    Then the answer is 409
+
   Scenario: Levels are for members
     Given ada works in the organization "Engines"
     And grace is a "user" of "Engines"
@@ -42,3 +96,28 @@ Feature: User levels
     And grace gives grace the user level "Clerks"
     Then the answer is 200
     And ada's audit events tell of "user_level.given"
+
+  Scenario: The matrix is changed whole or not at all
+    Given ada works in the organization "Engines"
+    And the product has the feature "reports" and the view "dashboard"
+    When ada makes the user level "Clerks"
+    And ada makes the user level "Auditors"
+    And ada changes cells of the matrix
+      | level    | about            | value | version |
+      | Clerks   | read reports     | allow | 0       |
+      | Clerks   | dashboard        | deny  | 0       |
+      | Auditors | read reports     | allow | 0       |
+    Then the answer is 200
+    And the matrix has 3 cells
+    When ada changes cells of the matrix
+      | level    | about            | value | version |
+      | Clerks   | read reports     | null  | 1       |
+      | Auditors | read reports     | deny  | 7       |
+    Then the answer is 412
+    And the matrix has 3 cells
+    When ada changes cells of the matrix
+      | level    | about            | value | version |
+      | Clerks   | read reports     | null  | 1       |
+      | Auditors | read reports     | deny  | 1       |
+    Then the answer is 200
+    And the matrix has 2 cells

@@ -122,14 +122,8 @@ impl World {
         }
     }
 
-    /// What ada's rows say that count now: by view, or by feature and action.
     async fn rows(&self) -> BTreeMap<String, String> {
-        let mut all = BTreeMap::new();
-        for (kind, rest) in [("view", "'view', value"), ("feature", "action, value || ' ' || scope")] {
-            let rows = query(&self.server.store, kind, rest, &self.me).await;
-            all.extend(rows.into_iter().map(|(thing, action, says)| (format!("{thing} {action}"), says)));
-        }
-        all
+        kept_rows(&self.server.store, &self.me).await
     }
 
     /// What the API says to ada, as rows would say it.
@@ -153,6 +147,16 @@ impl World {
         }
         all
     }
+}
+
+/// What a person's rows say that count now: by view, or by feature and action.
+pub async fn kept_rows(store: &TestStore, user: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (kind, rest) in [("view", "'view', value"), ("feature", "action, value || ' ' || scope")] {
+        let rows = query(store, kind, rest, user).await;
+        all.extend(rows.into_iter().map(|(thing, action, says)| (format!("{thing} {action}"), says)));
+    }
+    all
 }
 
 async fn query(store: &TestStore, kind: &str, rest: &str, user: &str) -> Vec<(String, String, String)> {

@@ -12,6 +12,7 @@ mod command;
 mod command_line;
 mod connections;
 mod database_roles;
+mod deciding;
 mod edges;
 mod effective;
 mod held_connections;

@@ -75,10 +75,24 @@ pub(crate) fn steps(workspace: &Workspace, options: &Options, steps: &mut Steps)
 
 /// What takes too long for every change. The tests themselves know their long forms.
 pub(crate) fn soak(workspace: &Workspace, steps: &mut Steps) {
-    for filter in ["storm", "kill", "schemathesis"] {
-        steps.take(filter, || {
-            let mut cargo =
-                workspace.cargo(&["test", "--release", "--package", "keystead-server", "--test", "it", filter]);
+    for (package, test, filter) in [
+        ("keystead-access", "policy", "differential"),
+        ("keystead-access", "policy", "fuzz"),
+        ("keystead-access", "snapshot", ""),
+        ("keystead-server", "it", "storm"),
+        ("keystead-server", "it", "kill"),
+        ("keystead-server", "it", "schemathesis"),
+        ("keystead-server", "it", "deciding"),
+        ("keystead-server", "it", "effective"),
+        ("keystead-server", "it", "pypi_casbin"),
+        ("keystead-server", "it", "policy::fuzz"),
+    ] {
+        let name = if filter.is_empty() { test } else { filter };
+        steps.take(name, || {
+            let mut cargo = workspace.cargo(&["test", "--release", "--package", package, "--test", test]);
+            if !filter.is_empty() {
+                cargo.arg(filter);
+            }
             show(cargo.args(["--", "--nocapture", "--test-threads", "1"]).env("KEYSTEAD_TEST_SOAK", "1"))
         });
     }

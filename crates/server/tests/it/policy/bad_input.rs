@@ -5,7 +5,7 @@ use crate::support::{Person, Server, StoreKind};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn kept(server: &Server, person: &Person) -> (Value, String, Vec<Value>) {
+pub(super) async fn kept(server: &Server, person: &Person) -> (Value, String, Vec<Value>) {
     let model = person.get(server, MODEL).await.1;
     (model, export(server, person).await, person.all(server, ENTITIES).await)
 }

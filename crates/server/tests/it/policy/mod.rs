@@ -3,6 +3,7 @@
 mod bad_input;
 mod batches;
 mod denials;
+mod fuzz;
 mod nobody_gains;
 mod races;
 
