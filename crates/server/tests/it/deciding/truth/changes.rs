@@ -39,7 +39,7 @@ impl World {
     }
 
     async fn suspend_or_not(&mut self, chance: &mut Chance) -> &'static str {
-        let (who, active) = (below(chance, PEOPLE), chance.below(3) > 0);
+        let (who, active) = (below(chance, PEOPLE), chance.below(5) > 0);
         let (path, status) = (self.place.membership(who), if active { "active" } else { "suspended" });
         self.write(By::Ada, Method::PATCH, &path, Some(&path), json!({ "status": status })).await;
         self.rows.suspended.remove(&who);
@@ -114,7 +114,7 @@ impl World {
             self.rows.modules.remove(&module);
             return "a module taken";
         }
-        let active = chance.below(5) > 0;
+        let active = chance.below(6) > 0;
         self.write(By::Root, Method::PUT, &path, None, json!({ "is_active": active })).await;
         self.rows.modules.insert(module, active);
         "a module given"

@@ -43,22 +43,22 @@ async fn agrees(kind: StoreKind, changes: u32, seed: u64) {
             println!("{kind:?}: all agree after {step} changes, and {allowed} were allowed");
         }
     }
-    println!("{kind:?}: all agree after {changes} changes, asked {asked} times");
+    println!("{kind:?}: all agree after {changes} changes, asked {asked} times, {allowed} times allowed");
     assert!(allowed > asked, "{allowed} were allowed in {asked} rounds: that shows little");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_agrees_with_the_rows_in_memory() {
-    agrees(StoreKind::Memory, times(80, 2_000), 1).await;
+    agrees(StoreKind::Memory, times(100, 2_000), 1).await;
 }
 
 /// What is kept in the tables is there on these stores only. In the tests a little of it, in a soak much.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_agrees_with_the_rows_on_sqlite() {
-    agrees(StoreKind::Sqlite, times(32, 2_000), 2).await;
+    agrees(StoreKind::Sqlite, times(48, 2_000), 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_agrees_with_the_rows_on_postgres() {
-    agrees(StoreKind::Postgres, times(32, 2_000), 3).await;
+    agrees(StoreKind::Postgres, times(48, 2_000), 3).await;
 }

@@ -111,7 +111,7 @@ impl Rows {
         let (kind, id) = a_name(chance);
         let object = one_of(chance, &["*".to_owned(), format!("{kind}:*"), format!("{kind}:{id}"), id]);
         let action = one_of(chance, &["*", "read", "update", "print", "view"]);
-        let effect = one_of(chance, &["allow", "allow", "allow", "deny"]);
+        let effect = one_of(chance, &["allow", "allow", "allow", "allow", "deny"]);
         let mut values = vec![subject, "*".to_owned(), object, action.to_owned(), effect.to_owned()];
         if chance.below(3) == 0 {
             values.push("r.obj.status == \"draft\"".to_owned());

@@ -63,7 +63,23 @@ impl World {
         }
         let people = (0..place.members.len()).map(|number| place.member(number).to_owned()).collect();
         let rows = Rows { people, teams, ..Rows::default() };
-        Self { server, place, rows, roles, levels, modules, features, views }
+        let mut world = Self { server, place, rows, roles, levels, modules, features, views };
+        world.open().await;
+        world
+    }
+
+    /// Gives the organization a module that leads to everything: else little could be allowed.
+    async fn open(&mut self) {
+        let module = format!("/api/v1/modules/{}", self.modules[0]);
+        for (what, ids) in [("features", &self.features), ("views", &self.views)] {
+            let path = format!("{module}/{what}");
+            self.write(By::Root, Method::PUT, &path, Some(&module), json!({ what: ids })).await;
+        }
+        let path = format!("/api/v1/organizations/{}/modules/{}", self.place.organization, self.modules[0]);
+        self.write(By::Root, Method::PUT, &path, None, json!({ "is_active": true })).await;
+        self.rows.modules.insert(0, true);
+        self.rows.features_of[0] = (0..FEATURES.len()).collect();
+        self.rows.views_of[0] = (0..VIEWS.len()).collect();
     }
 
     /// Writes what must succeed; `of` is where its version stands, when it has one.
