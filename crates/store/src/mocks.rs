@@ -21,10 +21,10 @@ pub use crate::{
 };
 
 use crate::{
-    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
-    JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
-    PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, Store,
-    StoreHealth, StoreMode, TeamRepository, UnitOfWork, UserRepository,
+    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository, JobQueue,
+    JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository, PermissionRepository,
+    RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, Store, StoreHealth, StoreMode,
+    TeamRepository, UnitOfWork, UserRepository,
 };
 use async_trait::async_trait;
 use keystead_domain::{

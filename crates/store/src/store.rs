@@ -2,10 +2,10 @@
 
 use crate::{AccessRepositories, AccessStore};
 use crate::{
-    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository,
-    JobQueue, JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository,
-    PermissionRepository, RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts,
-    StoreHealth, TeamRepository, UserRepository,
+    AuditRepository, CallerRecord, Counts, ExpiredRows, IdempotencyRepository, InvitationRepository, JobQueue,
+    JobRepository, KeyRepository, LoginState, MembershipRepository, OrganizationRepository, PermissionRepository,
+    RoleRepository, SeedRepository, SessionActivity, SessionRepository, SignInAttempts, StoreHealth, TeamRepository,
+    UserRepository,
 };
 use async_trait::async_trait;
 use keystead_domain::{

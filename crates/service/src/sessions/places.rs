@@ -45,7 +45,9 @@ fn weight(record: &CallerRecord) -> u32 {
 /// Roughly what a value takes in memory, in bytes: a tree of small pieces, several times its text.
 fn in_memory(json: &keystead_domain::Json) -> usize {
     match json {
-        keystead_domain::Json::Object(members) => members.iter().map(|(name, value)| 96 + name.len() + in_memory(value)).sum(),
+        keystead_domain::Json::Object(members) => {
+            members.iter().map(|(name, value)| 96 + name.len() + in_memory(value)).sum()
+        }
         keystead_domain::Json::Array(items) => items.iter().map(|item| 32 + in_memory(item)).sum(),
         keystead_domain::Json::String(text) => text.len(),
         _ => 0,

@@ -19,8 +19,8 @@ use keystead_domain::{
     sessions::{RefreshRotation, Refreshed},
 };
 use keystead_store::{
-    CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store,
-    StoreHealth, StoreMode, UnitOfWork,
+    CallerRecord, Counts, ExpiredRows, JobQueue, LoginState, PoolState, SessionActivity, Store, StoreHealth, StoreMode,
+    UnitOfWork,
 };
 use sea_orm::{DbBackend, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;

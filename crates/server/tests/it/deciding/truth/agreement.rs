@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 const QUESTIONS: usize = 40;
+const EXPLAINED: usize = 3;
+const EXPLAIN: &str = "/api/v1/access/explain";
 
 fn found(answer: &Value, member: &str) -> BTreeSet<String> {
     answer["results"].as_array().unwrap().iter().map(|one| text(&one[member])).collect()
@@ -30,7 +32,7 @@ impl World {
         allows(&self.rows, question)
     }
 
-    /// Evaluation says what the rows say. Returns how many questions were allowed.
+    /// Evaluation and explanation say what the rows say. Returns how many questions were allowed.
     pub(super) async fn evaluation_agrees(&self, chance: &mut Chance) -> usize {
         let asked: Vec<_> = (0..QUESTIONS)
             .map(|_| {
@@ -38,11 +40,14 @@ impl World {
                 (below(chance, PEOPLE), one_of(chance, &ACTIONS), a_name(chance), sent)
             })
             .collect();
-        let questions = asked.iter().map(|(who, action, (kind, id), sent)| {
-            let resource = json!({ "type": kind, "id": id, "properties": sent });
-            json!({ "subject": self.user(*who), "action": { "name": action }, "resource": resource })
-        });
-        let body = json!({ "evaluations": questions.collect::<Vec<_>>() });
+        let questions: Vec<_> = asked
+            .iter()
+            .map(|(who, action, (kind, id), sent)| {
+                let resource = json!({ "type": kind, "id": id, "properties": sent });
+                json!({ "subject": self.user(*who), "action": { "name": action }, "resource": resource })
+            })
+            .collect();
+        let body = json!({ "evaluations": questions });
         let path = "/access/v1/evaluations";
         let answer = done(&self.server, &self.place.program, Method::POST, path, body).await;
         let mut allowed = 0;
@@ -52,6 +57,12 @@ impl World {
             let expected = self.allows(&question);
             assert_eq!(told["decision"], json!(expected), "{question:?}: {told}\n{:#?}", self.rows);
             allowed += usize::from(expected);
+            if number < EXPLAINED {
+                // Ada may read what is explained about everybody.
+                let explained =
+                    done(&self.server, &self.place.ada, Method::POST, EXPLAIN, questions[number].clone()).await;
+                assert_eq!(explained["decision"], json!(expected), "{question:?}: {explained}\n{:#?}", self.rows);
+            }
         }
         allowed
     }
