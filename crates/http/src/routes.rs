@@ -17,7 +17,7 @@ pub fn router(state: AppState) -> Router {
     }
     let router = router
         .with_state(state.clone())
-        .merge(openapi::router(&openapi::finish(&document)))
+        .merge(openapi::router(document))
         .merge(openapi::docs())
         .route("/", get(pages::welcome))
         .layer(middleware::from_fn_with_state(state.clone(), access_version::tell));

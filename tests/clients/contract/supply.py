@@ -1,10 +1,12 @@
 """Which real thing an operation gets: identifiers for its path, a body that can succeed, the current `If-Match`."""
 
+import entitlements
+
 
 def path(world, operation, template):
     """Real values for the path's parameters, or None where it has none."""
     who = world.anybody()
-    fresh = operation.startswith(("delete_", "remove_", "revoke_", "archive_", "end_", "cancel_", "retry_"))
+    fresh = operation.startswith(("delete_", "remove_", "revoke_", "archive_", "end_", "cancel_", "retry_", "take_"))
 
     def one(kind, make):
         return make() if fresh else world.kept(kind, make)
@@ -18,6 +20,9 @@ def path(world, operation, template):
     def member():
         return one("members", lambda: world.joined(who, "user").id)
 
+    ids = entitlements.path(world, who, operation, template, one)
+    if ids:
+        return ids
     if operation in ("cancel_job", "retry_job", "get_job"):
         return {"job_id": world.job("dead" if operation == "retry_job" else "queued")}
     if operation == "get_audit_event":
@@ -49,6 +54,8 @@ def path(world, operation, template):
         return {"organization_id": world.found(who)} if world.persona == "admin" else {"organization_id": who.organization}
     if "{organization_id}" in template:
         return {"organization_id": who.organization}
+    if template.endswith(("/users/{user_id}/user-levels", "/users/{user_id}/permissions")):
+        return {"user_id": member()}
     if "{user_id}" in template:
         other = one("people", world.person)
         return {"user_id": other.id, **({"session_id": other.session} if "{session_id}" in template else {})}
@@ -58,6 +65,8 @@ def path(world, operation, template):
 def etag(world, method, path):
     """The current version of what is at this path, as `If-Match` wants it."""
     path = path.removesuffix("/roles") if method == "PUT" and "/members/" in path else path
+    # All that a user level says at once is of the level's version.
+    path = path.removesuffix("/feature-permissions/all").removesuffix("/view-permissions/all")
     answer = world.anybody().call("GET", path, ok=False)
     return answer.headers.get("etag")
 
@@ -110,6 +119,7 @@ def _home(world, who):
 
 
 BODIES = {
+    **entitlements.BODIES,
     "register": lambda world, _: world.registration(),
     "sign_in": lambda world, who: {"login": who.name, "password": who.password, "device_info": {"name": "a test"}},
     "refresh": _refresh,

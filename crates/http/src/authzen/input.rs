@@ -41,6 +41,9 @@ pub(super) fn missing(field: &'static str) -> Problem {
 
 const AT_LEAST: HeaderName = HeaderName::from_static("keystead-at-least");
 
+/// The greatest whole number that every JSON reader keeps exact (RFC 8259, section 6); no access version comes near it.
+const NEWEST: i64 = (1 << 53) - 1;
+
 /// The access version that must have decided.
 pub(crate) struct AtLeast(pub(crate) Option<i64>);
 
@@ -51,7 +54,7 @@ pub(crate) struct AtLeast(pub(crate) Option<i64>);
 pub(crate) struct Consistency {
     /// An access version, as a write has told it: what decides is of this version or newer. What decides is as new as the request
     /// without it, too.
-    #[param(rename = "Keystead-At-Least", minimum = 0)]
+    #[param(rename = "Keystead-At-Least", minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     at_least: Option<i64>,
 }
 
@@ -60,7 +63,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AtLeast {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get(AT_LEAST) else { return Ok(Self(None)) };
-        let version = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|version| *version >= 0);
+        let version =
+            value.to_str().ok().and_then(|text| text.parse().ok()).filter(|version| (0..=NEWEST).contains(version));
         version.map(|version| Self(Some(version))).ok_or_else(|| {
             Problem::malformed("bad_header", "Keystead-At-Least must be an access version: a number from 0.")
         })

@@ -5,6 +5,9 @@ use keystead_service::catalogue::ListItems;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+/// As many characters as a key has at most.
+const LONGEST_KEY: usize = 100;
+
 /// Which things of the catalogue are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +26,9 @@ pub(crate) struct Filter {
 impl Filter {
     /// What the use case is asked for.
     pub(crate) fn input(self) -> Result<ListItems, Problem> {
+        if self.key.as_ref().is_some_and(|key| key.chars().count() > LONGEST_KEY) {
+            return Err(Problem::invalid("key", format!("must have at most {LONGEST_KEY} characters")));
+        }
         Ok(ListItems { key: self.key, page: page_input(self.limit, self.cursor)? })
     }
 }

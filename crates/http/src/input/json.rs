@@ -69,6 +69,10 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
     deserializer.end().map_err(|error| malformed(&error))?;
+    // Serde takes a list for an object whose members stand there in their order; the document says object.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::invalid("body", "must be an object, not a list"));
+    }
     Ok(value)
 }
 
@@ -123,6 +127,7 @@ mod tests {
         assert_eq!(refused(r#"{"name":"x","other":1}"#), (422, "invalid".into(), Some("other".into())));
         assert_eq!(refused(r#"{"name":"x","name":"y"}"#).0, 422);
         assert_eq!(refused("{}").0, 422);
+        assert_eq!(refused(r#" ["x", [3]]"#), (422, "invalid".into(), Some("body".into())));
         assert_eq!(refused(r#"{"name":"\u0000"}"#).0, 422);
         assert_eq!(refused(&"[".repeat(9)).1, "too_deep");
     }

@@ -11,7 +11,11 @@ const REFUSALS: [(&str, &str, &str); 16] = [
     ("405", "MethodNotAllowed", "The address does not know the method."),
     ("408", "SlowBody", "The request's body did not arrive in time."),
     ("409", "Conflict", "It clashes with what is already there."),
-    ("412", "Stale", "It has changed since the version in `If-Match`."),
+    (
+        "412",
+        "Stale",
+        "It has changed since the version in `If-Match`, or the version in `Keystead-At-Least` is not there yet.",
+    ),
     ("413", "TooLarge", "The request's body is larger than its limit."),
     ("415", "UnsupportedMediaType", "The body is not `application/json`."),
     ("422", "Invalid", "The request was read, but a field or parameter breaks a rule."),
@@ -95,6 +99,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     }
     if takes("header", Some("If-Match")) {
         can.extend(["412", "428"]);
+    }
+    if takes("header", Some("Keystead-At-Least")) {
+        can.push("412");
     }
     if takes("header", Some("Idempotency-Key")) {
         can.push("422");

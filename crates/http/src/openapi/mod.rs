@@ -40,7 +40,6 @@ use utoipa::{
         (name = "accounts", description = "The signed-in person, and everyone's accounts."),
         (name = "sessions", description = "Sign in, refresh, sign out."),
         (name = "organizations", description = "Organizations, their members, invitations and teams."),
-        (name = "access", description = "Roles, permissions and policies."),
         (name = "authzen", description = "What products ask: the OpenID AuthZEN Authorization API 1.0."),
         (name = "catalogue", description = "What the product shows and can do, its menu, and which modules organizations have."),
         (name = "service accounts", description = "Programs that call on behalf of an organization, and their keys."),

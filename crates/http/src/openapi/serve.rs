@@ -1,5 +1,6 @@
 //! `/openapi.json` and `/docs`.
 
+use super::finish;
 use axum::{
     Router,
     body::Bytes,
@@ -8,13 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde_json::Value;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    thread,
+};
+use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Serves the finished document. It is made into text once.
-pub(crate) fn router(document: &Value) -> Router {
-    let bytes = Bytes::from(document.to_string());
+pub(crate) fn router(document: OpenApi) -> Router {
+    let bytes = text(document);
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     let tag =
@@ -28,6 +32,12 @@ pub(crate) fn router(document: &Value) -> Router {
         (headers, bytes).into_response()
     };
     Router::new().route("/openapi.json", get(answer))
+}
+
+/// The finished document as text. It takes many times its size to make, which a thread of its own gives back when it ends.
+fn text(document: OpenApi) -> Bytes {
+    let made = thread::spawn(move || finish(&document).to_string()).join();
+    made.map(|text| Bytes::copy_from_slice(text.as_bytes())).unwrap_or_default()
 }
 
 /// The page that shows the document, with all its files from this binary.

@@ -52,7 +52,10 @@ impl From<PutFeature> for PutItem<access::Feature> {
 /// Makes or changes many features at once, by their keys, all or none. Those that are not named stay.
 #[utoipa::path(
     put, path = "/features", tag = "catalogue", request_body = PutFeatures,
-    responses((status = 200, description = "They as they are now, in the order given.", body = Outcome<Feature>))
+    responses(
+        (status = 200, description = "They as they are now, in the order given.", body = Outcome<Feature>),
+        (status = 412, description = "One of them has another version than the one that was read."),
+    )
 )]
 pub(crate) async fn put_features(
     State(state): State<AppState>,

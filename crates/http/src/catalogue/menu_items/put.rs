@@ -64,7 +64,10 @@ impl From<PutMenuItem> for PutItem<navigation::MenuItem> {
 /// Makes or changes many menu items at once, by their keys, all or none. Those that are not named stay.
 #[utoipa::path(
     put, path = "/menu-items", tag = "catalogue", request_body = PutMenuItems,
-    responses((status = 200, description = "They as they are now, in the order given.", body = Outcome<MenuItem>))
+    responses(
+        (status = 200, description = "They as they are now, in the order given.", body = Outcome<MenuItem>),
+        (status = 412, description = "One of them has another version than the one that was read."),
+    )
 )]
 pub(crate) async fn put_menu_items(
     State(state): State<AppState>,

@@ -58,7 +58,10 @@ impl From<PutModule> for PutItem<access::Module> {
 /// Makes or changes many modules at once, by their keys, all or none. Those that are not named stay.
 #[utoipa::path(
     put, path = "/modules", tag = "catalogue", request_body = PutModules,
-    responses((status = 200, description = "They as they are now, in the order given.", body = Outcome<Module>))
+    responses(
+        (status = 200, description = "They as they are now, in the order given.", body = Outcome<Module>),
+        (status = 412, description = "One of them has another version than the one that was read."),
+    )
 )]
 pub(crate) async fn put_modules(
     State(state): State<AppState>,

@@ -91,7 +91,10 @@ impl From<PutSubMenuItem> for PutItem<navigation::SubMenuItem> {
 /// Makes or changes many sub-menu items at once, by their keys, all or none. Those that are not named stay.
 #[utoipa::path(
     put, path = "/sub-menu-items", tag = "catalogue", request_body = PutSubMenuItems,
-    responses((status = 200, description = "They as they are now, in the order given.", body = Outcome<SubMenuItem>))
+    responses(
+        (status = 200, description = "They as they are now, in the order given.", body = Outcome<SubMenuItem>),
+        (status = 412, description = "One of them has another version than the one that was read."),
+    )
 )]
 pub(crate) async fn put_sub_menu_items(
     State(state): State<AppState>,

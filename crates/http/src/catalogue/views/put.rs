@@ -58,7 +58,10 @@ impl From<PutView> for PutItem<access::View> {
 /// Makes or changes many views at once, by their keys, all or none. Those that are not named stay.
 #[utoipa::path(
     put, path = "/views", tag = "catalogue", request_body = PutViews,
-    responses((status = 200, description = "They as they are now, in the order given.", body = Outcome<View>))
+    responses(
+        (status = 200, description = "They as they are now, in the order given.", body = Outcome<View>),
+        (status = 412, description = "One of them has another version than the one that was read."),
+    )
 )]
 pub(crate) async fn put_views(
     State(state): State<AppState>,
