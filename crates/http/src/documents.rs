@@ -1,12 +1,18 @@
 //! The API's own documents, for whoever reads and writes them without HTTP: the command line.
 
 use crate::{
-    access::explaining::view::Explanation,
+    access::{
+        explaining::view::Explanation,
+        previewing::{PreviewBody, view::AccessPreview},
+    },
     input::{json_of, parse},
     problem::Problem,
 };
 use keystead_domain::{Error, ErrorKind, Result};
-use keystead_service::access::explaining::Explained;
+use keystead_service::access::{
+    explaining::Explained,
+    previewing::{Preview, PreviewChanges},
+};
 use serde::de::DeserializeOwned;
 
 /// How deep such a document nests at most.
@@ -27,6 +33,22 @@ pub fn read<T: DeserializeOwned>(text: &[u8], is_yaml: bool) -> Result<T> {
 /// `Internal` when it cannot be written.
 pub fn explanation(explained: Explained) -> Result<serde_json::Value> {
     serde_json::to_value(Explanation::from(explained)).map_err(|error| Error::internal(error.to_string()))
+}
+
+/// Changes, as `POST /api/v1/access/preview` takes them.
+///
+/// # Errors
+/// As [`read`].
+pub fn changes(text: &[u8], is_yaml: bool) -> Result<PreviewChanges> {
+    read::<PreviewBody>(text, is_yaml).map(PreviewBody::into)
+}
+
+/// A preview as `POST /api/v1/access/preview` answers it.
+///
+/// # Errors
+/// `Internal` when it cannot be written.
+pub fn preview(preview: Preview) -> Result<serde_json::Value> {
+    serde_json::to_value(AccessPreview::from(preview)).map_err(|error| Error::internal(error.to_string()))
 }
 
 fn error(problem: Problem) -> Error {

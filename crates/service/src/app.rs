@@ -31,12 +31,16 @@ pub struct Setup {
 
 /// Everything that use cases need, shared. A clone is one more reference to the same thing.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    /// Where the rows are kept; migrated.
+    pub store: SharedStore,
+    parts: Arc<Parts>,
+    /// Whether what is written there is for nobody else.
+    rehearses: bool,
+}
 
 /// What an [`App`] is made of.
 pub struct Parts {
-    /// Where the rows are kept.
-    pub store: SharedStore,
     /// The time. There is no other clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness for secrets.
@@ -83,7 +87,7 @@ impl App {
         keys: Keyring,
         settings: ServiceSettings,
     ) -> Result<Self> {
-        Ok(Self(Arc::new(Parts {
+        let parts = Parts {
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&random)),
             passwords: PasswordPool::new(&settings.passwords, Arc::clone(&random))?,
             grants: GrantsCache::default(),
@@ -94,12 +98,21 @@ impl App {
             new_jobs: Notify::new(),
             reads: ReadLog::default(),
             judge: Judge::default(),
-            store,
             clock,
             random,
             keys,
             settings,
-        })))
+        };
+        Ok(Self { store, parts: Arc::new(parts), rehearses: false })
+    }
+
+    /// The same on a store whose transactions are never committed.
+    pub(crate) fn rehearsing(&self, store: SharedStore) -> Self {
+        Self { store, parts: Arc::clone(&self.parts), rehearses: true }
+    }
+    /// Whether what it reads may never come to be.
+    pub(crate) const fn rehearses(&self) -> bool {
+        self.rehearses
     }
 }
 
@@ -115,7 +128,7 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
 

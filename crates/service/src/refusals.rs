@@ -8,6 +8,7 @@ use crate::{
         explaining::{Asked, explain},
         permissions::*,
         policy::{entities::*, model::*, rules::*},
+        previewing::{PreviewChanges, evaluator_after, preview},
         roles::*,
     },
     accounts::{UpdateMe, update_me},
@@ -210,6 +211,8 @@ async fn nobody_is_asked_to_sign_in() {
         own_permissions(&app, &nobody, ListEffective::default()),
         permissions_of_user(&app, &nobody, user(9), ListEffective::default()),
         explain(&app, &nobody, Asked::default(), None),
+        preview(&app, &nobody, PreviewChanges::default()),
+        evaluator_after(&app, &nobody, PreviewChanges::default()),
         navigation(&app, &nobody),
         recent_trail(&app, &nobody, None),
         record_trail(&app, &nobody, &[], None),
@@ -299,7 +302,11 @@ async fn a_key_without_scopes_opens_nothing() {
     let (app, program) = (TestApp::new().build(), service_account(1, &[]));
     let mut all = reads(&app, &program, organization(1)).await;
     all.extend(changes(&app, &program, organization(1)).await);
-    all.extend(errors![explain(&app, &program, Asked::default(), None)]);
+    all.extend(errors![
+        explain(&app, &program, Asked::default(), None),
+        preview(&app, &program, PreviewChanges::default()),
+        evaluator_after(&app, &program, PreviewChanges::default()),
+    ]);
     for (name, error) in all {
         assert_eq!(error.kind, ErrorKind::NotFound, "{name}: {error:?}");
     }

@@ -4,6 +4,7 @@ mod effective;
 pub(crate) mod explaining;
 mod permissions;
 mod policy;
+pub(crate) mod previewing;
 mod role_permissions;
 mod roles;
 pub(crate) mod view;
@@ -21,4 +22,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(policy::routes())
         .merge(effective::routes())
         .merge(explaining::routes())
+        .merge(previewing::routes())
 }

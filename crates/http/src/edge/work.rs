@@ -28,10 +28,11 @@ use tracing::Instrument;
 const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// The operations that take batches, by their templates.
-const BATCHES: [&str; 12] = [
+const BATCHES: [&str; 13] = [
     "/api/v1/access/catalogue",
     "/api/v1/access/entities",
     "/api/v1/access/entities/delete",
+    "/api/v1/access/preview",
     "/api/v1/access/rules",
     "/api/v1/access/rules.csv",
     "/api/v1/access/rules/delete",

@@ -136,9 +136,43 @@ async fn what_cannot_be_used_is_said_with_its_place() {
 }
 
 #[tokio::test]
+async fn changes_are_tried_before_they_are_saved() {
+    let place = Place::new().await;
+    let changes = "changes:\n  - put_entities: { entities: [{ type: document, id: d1 }, { type: user, id: clerk }] }\n  - add_rules: { rules: [{ ptype: p, values: ['user:clerk', '*', 'document:*', read] }] }\n";
+    let file = place.file("changes.yaml", changes);
+    let said = place.access(&format!("diff {file}"));
+    assert!(said.succeeded, "{}", said.all());
+    for words in ["user:clerk", "document:d1", "denied: no_permission", "allowed: rule"] {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
+    let flips = read(&place.access(&format!("diff {file} --json")));
+    assert_eq!(flips["flips"].as_array().map(Vec::len), Some(1), "{flips}");
+    // Nothing was saved, and a file of expected decisions can be held against what would be.
+    let expected = "expect:\n  - { subject: 'user:clerk', action: read, resource: 'document:d7', allowed: true }\n";
+    let expected = place.file("expected.yaml", expected);
+    let now = place.access(&format!("test {expected}"));
+    assert!(!now.succeeded && now.err.contains("1 of 1 decisions differ"), "{}", now.all());
+    let then = place.access(&format!("test {expected} --with {file}"));
+    assert!(then.succeeded, "{}", then.all());
+    let nothing =
+        place.file("nothing.json", r#"{"changes": [{"put_entities": {"entities": []}}], "actions": ["read"]}"#);
+    let said = place.access(&format!("diff {nothing}"));
+    assert!(said.succeeded && said.out.contains("No decision"), "{}", said.all());
+    for (name, text, words) in [
+        ("rule.yaml", changes.replace(", read]", "]"), "changes[1].add_rules: rules[0]: `p` takes 4 to 6 values"),
+        ("word.yaml", changes.replace("add_rules", "add_rule"), "changes[1]"),
+        ("none.yaml", "changes: []".to_owned(), "must be 1 to 100 changes"),
+        ("limit.yaml", format!("{changes}limit: 0\n"), "limit"),
+    ] {
+        let said = place.access(&format!("diff {}", place.file(name, &text)));
+        assert!(!said.succeeded && said.err.contains(words), "{name}: {}", said.all());
+    }
+}
+
+#[tokio::test]
 async fn help_has_examples() {
     let place = Place::new().await;
-    for command in ["check", "explain", "test"] {
+    for command in ["check", "explain", "diff", "test"] {
         let said = place.said(&format!("access {command} --help"));
         assert!(
             said.out.contains("Examples:") && said.out.contains(&format!("keystead access {command}")),

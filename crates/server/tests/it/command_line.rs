@@ -41,7 +41,7 @@ fn commands(command: &clap::Command, words: &str, all: &mut Vec<String>) {
 
 /// How each of them is called: in an order in which each succeeds on a store that begins empty. `{org}` is an organization,
 /// `{key}` a key of a service account.
-const CALLS: [(&str, &str); 41] = [
+const CALLS: [(&str, &str); 42] = [
     ("migrate up", "--dry-run"),
     ("migrate up", ""),
     ("seed", "system"),
@@ -71,6 +71,7 @@ const CALLS: [(&str, &str); 41] = [
     ("service-account disable", "robot --organization {org}"),
     ("access check", "ada read teams:1 --organization {org}"),
     ("access explain", "ada read teams:1 --organization {org}"),
+    ("access diff", "{folder}/changes.yaml --organization {org}"),
     ("access test", "{folder}/expected.yaml --organization {org}"),
     ("organization archive", "{org}"),
     ("config show", ""),
@@ -91,6 +92,8 @@ async fn run_all(json: bool) {
     let store = TestStore::new(StoreKind::Sqlite).await;
     let folder = store.folder.path().display().to_string();
     std::fs::create_dir(store.folder.path().join("migrations")).unwrap();
+    let changes = "changes:\n  - put_entities: { entities: [{ type: document, id: d1 }] }\n";
+    std::fs::write(store.folder.path().join("changes.yaml"), changes).unwrap();
     let expected = "expect:\n  - { subject: ada, action: read, resource: 'document:d1', allowed: false }\n";
     std::fs::write(store.folder.path().join("expected.yaml"), expected).unwrap();
     let (mut organization, mut key) = (String::new(), String::new());

@@ -21,6 +21,7 @@ mod metrics;
 mod operations;
 mod outage;
 mod policy;
+mod preview;
 mod proxies;
 mod registration_flood;
 mod schemathesis;

@@ -12,6 +12,7 @@ mod nobody_gains;
 mod passing_on;
 pub mod permissions;
 pub mod policy;
+pub mod previewing;
 mod rights;
 pub mod roles;
 mod scope;

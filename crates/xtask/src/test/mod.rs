@@ -86,6 +86,7 @@ pub(crate) fn soak(workspace: &Workspace, steps: &mut Steps) {
         ("keystead-server", "it", "effective"),
         ("keystead-server", "it", "pypi_casbin"),
         ("keystead-server", "it", "policy::fuzz"),
+        ("keystead-server", "it", "preview"),
     ] {
         let name = if filter.is_empty() { test } else { filter };
         steps.take(name, || {

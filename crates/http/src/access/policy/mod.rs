@@ -4,6 +4,10 @@ mod entities;
 mod model;
 mod rules;
 
+pub(in crate::access) use entities::{delete_many::EntitiesToDelete, put::NewEntities};
+pub(in crate::access) use model::NewPolicyModel;
+pub(in crate::access) use rules::{create::NewRules, replace::AllRules};
+
 use crate::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -57,7 +57,7 @@ impl From<ModelInForce> for PolicyModel {
 pub(crate) struct NewPolicyModel {
     /// The whole model, in Casbin's words, up to 64 KiB.
     #[schema(max_length = 65536)]
-    text: String,
+    pub(in crate::access) text: String,
 }
 
 /// Shows the model that the organization's rules are read by: its own, else the platform's, else the engine's default.

@@ -1,5 +1,6 @@
 //! `keystead access`: the service's use cases, asked for by the operator on the store itself.
 
+mod diff;
 mod expected;
 mod explain;
 mod file;
@@ -12,7 +13,7 @@ use crate::{
     wiring,
 };
 use keystead_domain::{Caller, PLATFORM, Result};
-use keystead_service::{App, background, organizations};
+use keystead_service::{App, access::previewing::PreviewChanges, background, organizations};
 
 pub(super) async fn run(config: &Config, output: Output, command: Command) -> Result<()> {
     // What is wrong with a file is said before anything is opened.
@@ -29,7 +30,8 @@ pub(super) async fn run(config: &Config, output: Output, command: Command) -> Re
 enum Prepared {
     Check(crate::cli::access::QuestionWords, Whose),
     Explain(crate::cli::access::QuestionWords, Whose),
-    Test(expected::Expected, Whose),
+    Diff(PreviewChanges, Whose),
+    Test(expected::Expected, Option<PreviewChanges>, Whose),
 }
 
 impl Prepared {
@@ -37,7 +39,10 @@ impl Prepared {
         Ok(match command {
             Command::Check { question, whose } => Self::Check(question, whose),
             Command::Explain { question, whose } => Self::Explain(question, whose),
-            Command::Test { file, whose } => Self::Test(file::read(&file)?, whose),
+            Command::Diff { file, whose } => Self::Diff(file::changes(&file)?, whose),
+            Command::Test { file, changes, whose } => {
+                Self::Test(file::expected(&file)?, changes.as_deref().map(file::changes).transpose()?, whose)
+            }
         })
     }
 }
@@ -52,9 +57,13 @@ async fn act(app: &App, output: Output, command: Prepared) -> Result<()> {
             let caller = operator(app, &whose).await?;
             explain::explain(app, &caller, output, words).await
         }
-        Prepared::Test(expected, whose) => {
+        Prepared::Diff(changes, whose) => {
             let caller = operator(app, &whose).await?;
-            test::test(app, &caller, output, expected).await
+            diff::diff(app, &caller, output, changes).await
+        }
+        Prepared::Test(expected, changes, whose) => {
+            let caller = operator(app, &whose).await?;
+            test::test(app, &caller, output, expected, changes).await
         }
     }
 }

@@ -5,7 +5,10 @@ use crate::cli::{Output, Table};
 use keystead_domain::{Caller, Error, ErrorKind, Result, access::Action};
 use keystead_service::{
     App,
-    access::evaluation::{Answer, Evaluator},
+    access::{
+        evaluation::{Answer, Evaluator},
+        previewing::{PreviewChanges, evaluator_after},
+    },
 };
 use serde::Serialize;
 
@@ -34,10 +37,19 @@ struct Report {
 ///
 /// # Errors
 /// `Conflict` with code `decisions_differ`, after the differences were shown.
-pub(super) async fn test(app: &App, caller: &Caller, output: Output, expected: Expected) -> Result<()> {
+pub(super) async fn test(
+    app: &App,
+    caller: &Caller,
+    output: Output,
+    expected: Expected,
+    changes: Option<PreviewChanges>,
+) -> Result<()> {
     let questions = expected.questions(app, caller).await?;
     // One snapshot answers all of them.
-    let evaluator = Evaluator::open(app, caller, Action::Evaluate, None).await?;
+    let evaluator = match changes {
+        Some(changes) => evaluator_after(app, caller, changes).await?,
+        None => Evaluator::open(app, caller, Action::Evaluate, None).await?,
+    };
     let (asked, mut differences) = (questions.len(), Vec::new());
     for (place, question) in questions.into_iter().enumerate() {
         let answer = evaluator.evaluate(&question.asked.question());

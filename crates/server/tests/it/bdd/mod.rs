@@ -7,6 +7,7 @@ mod explain;
 mod navigation;
 mod organizations;
 mod policy;
+mod preview;
 mod service_accounts;
 mod sessions;
 mod user_levels;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What is asked with a POST, because the question is a document, and changes nothing.
-const ASKING: [&str; 1] = ["POST /api/v1/access/explain"];
+const ASKING: [&str; 2] = ["POST /api/v1/access/explain", "POST /api/v1/access/preview"];
 
 /// What is sent in a world.
 type Body = fn(&World) -> Value;

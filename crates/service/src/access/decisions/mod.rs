@@ -113,7 +113,36 @@ impl Decisions {
         Ok(Arc::new(rows::compile(&rows, &part)?))
     }
 
+    /// What decides after what `unit` has changed of an organization, for nobody else. None where it would not follow upon
+    /// `before`, because the platform has changed something meanwhile.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be asked.
+    pub(crate) async fn rehearsed(
+        &self,
+        unit: &dyn UnitOfWork,
+        organization: OrganizationId,
+        before: &Snapshot,
+    ) -> Result<Option<Arc<Snapshot>>> {
+        if organization == PLATFORM {
+            let rows = unit.access_snapshots().load(organization, None).await?;
+            let part = PlatformPart::new(rows.clone())?;
+            return Ok(Some(Arc::new(rows::compile(&rows, &part)?)));
+        }
+        let same = |part: &Arc<PlatformPart>| Arc::ptr_eq(&part.compiled, before.platform());
+        let Some(part) = self.platform.load_full().filter(same) else { return Ok(None) };
+        let rows = unit.access_snapshots().load(organization, Some(part.version())).await?;
+        if rows.versions.platform > part.version() {
+            return Ok(None);
+        }
+        Ok(Some(Arc::new(rows::compile(&rows, &part)?)))
+    }
+
     async fn bring_up(&self, app: &App, organization: OrganizationId, version: Version) -> Result<Arc<Snapshot>> {
+        if app.rehearses() {
+            // What it reads may never come to be, and others would decide by it.
+            return Err(Error::internal("a rehearsal brings nothing up to date"));
+        }
         let gate = self.gate(organization);
         let mut kept = gate.lock().await;
         if let Some(snapshot) = self.snapshots.at_least(organization, version) {

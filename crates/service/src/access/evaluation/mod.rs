@@ -52,6 +52,11 @@ impl Evaluator {
         Ok(Self { snapshot: snapshot(app, caller, at_least).await?, at: app.now(), only })
     }
 
+    /// Answers by this state, about everybody.
+    pub(in crate::access) const fn on(snapshot: Arc<Snapshot>, at: Timestamp) -> Self {
+        Self { snapshot, at, only: None }
+    }
+
     /// The access version of the organization that decides.
     #[must_use]
     pub fn version(&self) -> i64 {

@@ -11,7 +11,7 @@ pub mod model;
 mod refused;
 pub mod rules;
 mod told;
-mod turn;
+pub(in crate::access) mod turn;
 
 use keystead_domain::Caller;
 

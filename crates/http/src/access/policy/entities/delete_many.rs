@@ -21,6 +21,12 @@ pub(crate) struct EntitiesToDelete {
     entities: Vec<EntityName>,
 }
 
+impl From<EntitiesToDelete> for Vec<entities::EntityName> {
+    fn from(named: EntitiesToDelete) -> Self {
+        named.entities.into_iter().map(EntityName::into).collect()
+    }
+}
+
 /// Removes several entities, all or none.
 #[utoipa::path(
     post, path = "/access/entities/delete", tag = "access", request_body = EntitiesToDelete,
@@ -31,7 +37,6 @@ pub(crate) async fn delete_entities(
     Signed(caller): Signed,
     Json { value, .. }: Json<EntitiesToDelete>,
 ) -> Result<axum::Json<Deleted>, Problem> {
-    let names = value.entities.into_iter().map(EntityName::into).collect();
-    let input = DeleteEntities { organization: caller.organization_id, names };
+    let input = DeleteEntities { organization: caller.organization_id, names: value.into() };
     Ok(axum::Json(Deleted { deleted: entities::delete_entities(state.app(), &caller, input).await? }))
 }

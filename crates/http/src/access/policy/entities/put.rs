@@ -37,6 +37,16 @@ struct NewEntity {
     properties: Map<String, Value>,
 }
 
+impl From<NewEntities> for Vec<entities::NewEntity> {
+    fn from(new: NewEntities) -> Self {
+        let entity = |NewEntity { kind, id, properties }| entities::NewEntity {
+            name: EntityName { kind, id },
+            properties: Value::Object(properties),
+        };
+        new.entities.into_iter().map(entity).collect()
+    }
+}
+
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WrittenEntities {
@@ -56,12 +66,7 @@ pub(crate) async fn put_entities(
     Signed(caller): Signed,
     Json { value, .. }: Json<NewEntities>,
 ) -> Result<axum::Json<WrittenEntities>, Problem> {
-    let new = |NewEntity { kind, id, properties }| entities::NewEntity {
-        name: EntityName { kind, id },
-        properties: Value::Object(properties),
-    };
-    let entities = value.entities.into_iter().map(new).collect();
-    let input = PutEntities { organization: caller.organization_id, entities };
+    let input = PutEntities { organization: caller.organization_id, entities: value.into() };
     let entities::WrittenEntities { added, changed } = entities::put_entities(state.app(), &caller, input).await?;
     Ok(axum::Json(WrittenEntities { added, changed }))
 }

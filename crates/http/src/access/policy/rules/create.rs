@@ -22,6 +22,12 @@ pub(crate) struct NewRules {
     rules: Vec<NewRule>,
 }
 
+impl From<NewRules> for Vec<rules::NewRule> {
+    fn from(new: NewRules) -> Self {
+        new.rules.into_iter().map(NewRule::into).collect()
+    }
+}
+
 /// Adds policy rules, all or none. Each must fit the model in force, and none may close a circle of roles; an error names the
 /// rules by their places.
 #[utoipa::path(
@@ -35,8 +41,7 @@ pub(crate) async fn create_rules(
     Json { value, bytes }: Json<NewRules>,
 ) -> Result<Created<CreatedRules>, Problem> {
     let key = key.with(state.app(), &bytes)?;
-    let rules = value.rules.into_iter().map(NewRule::into).collect();
-    let input = CreateRules { organization: caller.organization_id, rules };
+    let input = CreateRules { organization: caller.organization_id, rules: value.into() };
     let body = CreatedRules::from(rules::create_rules(state.app(), &caller, input, key).await?);
     Ok(Created { location: "/api/v1/access/rules".to_owned(), version: None, body })
 }

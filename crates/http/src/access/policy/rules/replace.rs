@@ -20,6 +20,12 @@ pub(crate) struct AllRules {
     rules: Vec<NewRule>,
 }
 
+impl From<AllRules> for Vec<rules::NewRule> {
+    fn from(all: AllRules) -> Self {
+        all.rules.into_iter().map(NewRule::into).collect()
+    }
+}
+
 /// Replaces all of the organization's policy rules by these, all or nothing.
 #[utoipa::path(
     put, path = "/access/rules", tag = "access", request_body = AllRules,
@@ -30,7 +36,6 @@ pub(crate) async fn replace_rules(
     Signed(caller): Signed,
     Json { value, .. }: Json<AllRules>,
 ) -> Result<axum::Json<ReplacedRules>, Problem> {
-    let rules = value.rules.into_iter().map(NewRule::into).collect();
-    let input = ReplaceRules { organization: caller.organization_id, rules };
+    let input = ReplaceRules { organization: caller.organization_id, rules: value.into() };
     Ok(axum::Json(rules::replace_rules(state.app(), &caller, input).await?.into()))
 }

@@ -18,6 +18,10 @@ pub(super) fn policy() -> Vec<Case> {
                 (json!({ "type": "user", "id": "dan" }), json!({ "type": "document", "id": world.entity_id }));
             json!({ "subject": subject, "action": { "name": "read" }, "resource": resource })
         }),
+        case("POST /api/v1/access/preview", Admin).needs("access", Read).with(|_| {
+            let entity = json!({ "type": "document", "id": "d2" });
+            json!({ "changes": [{ "put_entities": { "entities": [entity] } }], "actions": ["read"] })
+        }),
         case("GET /api/v1/access/model", Admin).needs("policy_models", Read),
         case("PUT /api/v1/access/model", Admin)
             .needs("policy_models", Update)

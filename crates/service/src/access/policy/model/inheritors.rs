@@ -1,12 +1,30 @@
 //! The organizations whose rules are read by the platform's model.
 
+use super::KIND;
 use crate::{
     App,
-    access::policy::fitting::{mistakes, own_rules},
+    access::policy::{
+        fitting::{mistakes, own_rules},
+        guarding::guard_policy,
+    },
 };
 use keystead_access::policy::Model;
-use keystead_domain::{Error, ErrorKind, OrganizationId, PLATFORM, PageRequest, Result, Scope};
+use keystead_domain::{Caller, Error, ErrorKind, OrganizationId, PLATFORM, PageRequest, Result, Scope, access::Action};
 use std::sync::Arc;
+
+/// What putting a model in the place of the platform's, or taking that away, looks at in other organizations. A rehearsal has
+/// this done before: on a store of one connection nothing else can be read during it. A text that is none is left to the change itself.
+///
+/// # Errors
+/// As [`put_model`](super::put_model) and [`delete_model`](super::delete_model).
+pub(in crate::access) async fn check_inheritors(app: &App, caller: &Caller, text: Option<&str>) -> Result<()> {
+    let action = if text.is_some() { Action::Update } else { Action::Delete };
+    guard_policy(caller, action, KIND, PLATFORM)?;
+    match text.map_or_else(Model::standard, Model::parse) {
+        Ok(model) => ensure_inheritors_fit(app, &Arc::new(model)).await,
+        Err(_) => Ok(()),
+    }
+}
 
 /// Whether the rules of every organization that has no model of its own fit `model`, which is to become the platform's.
 ///

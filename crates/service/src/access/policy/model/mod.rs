@@ -8,6 +8,7 @@ mod put;
 pub use super::fitting::ModelOf;
 pub use delete::{DeleteModel, delete_model};
 pub use get::{ModelInForce, get_model};
+pub(in crate::access) use inheritors::check_inheritors;
 pub use put::{PutModel, put_model};
 
 const KIND: &str = "policy_models";

@@ -1,0 +1,79 @@
+//! Who may preview, within which bounds; and that what is tried is never kept.
+
+use super::{Change, MOST_CHANGES, PreviewChanges, preview};
+use crate::testing::{TestApp, administrator, anonymous, member, organization, service_account};
+use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Scope};
+use keystead_store::{
+    AccessStore, Rehearsal, Store, UnitOfWork,
+    mocks::{MockStore, MockUnitOfWork, Step},
+};
+use std::sync::Arc;
+
+fn one() -> PreviewChanges {
+    PreviewChanges { changes: vec![Change::RemoveModel], limit: 1, ..PreviewChanges::default() }
+}
+
+async fn refused(caller: &Caller, input: PreviewChanges) -> Error {
+    preview(&TestApp::new().build(), caller, input).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_preview_is_for_who_may_read_access() {
+    assert_eq!(refused(&anonymous(), one()).await.kind, ErrorKind::Unauthenticated);
+    for caller in
+        [member(1, 7), service_account(1, &["access:evaluate:organization", "policy_models:delete:organization"])]
+    {
+        let kind = refused(&caller, one()).await.kind;
+        assert!([ErrorKind::NotFound, ErrorKind::Forbidden].contains(&kind), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn everything_has_a_bound_and_is_checked_before_a_transaction() {
+    let admin = administrator(organization(1), 7);
+    let name = |length: usize| Some(vec![("document".to_owned(), "x".repeat(length))]);
+    for (field, input) in [
+        ("changes", PreviewChanges { changes: vec![], ..one() }),
+        ("changes", PreviewChanges { changes: vec![Change::RemoveModel; MOST_CHANGES + 1], ..one() }),
+        ("limit", PreviewChanges { limit: 0, ..one() }),
+        ("limit", PreviewChanges { limit: 10_001, ..one() }),
+        ("subjects", PreviewChanges { subjects: name(1001), ..one() }),
+        ("subjects", PreviewChanges { subjects: Some(vec![Default::default(); 10_001]), ..one() }),
+        ("resources", PreviewChanges { resources: name(0), ..one() }),
+        ("actions", PreviewChanges { actions: Some(vec![String::new()]), ..one() }),
+    ] {
+        let error = refused(&admin, input).await;
+        assert_eq!((error.kind, error.fields[0].field.as_str()), (ErrorKind::Invalid, field));
+    }
+}
+
+#[tokio::test]
+async fn everything_is_one_transaction_that_is_never_committed() {
+    let (here, elsewhere) = (Scope::organization(PLATFORM), Scope::organization(organization(5)));
+    let store = MockStore::new();
+    store.expect_unit(MockUnitOfWork::new());
+    store.expect_unit(MockUnitOfWork::new());
+    let journal = store.journal();
+    let rehearsal = Rehearsal::begin(Arc::new(store), here).await.unwrap();
+    rehearsal.begin(here).await.unwrap().commit().await.unwrap();
+    rehearsal.read(here).await.unwrap().commit().await.unwrap();
+    assert!(rehearsal.begin(elsewhere).await.is_err());
+    assert!(rehearsal.begin(here).await.unwrap().enter(elsewhere).await.is_err());
+    assert!(matches!(journal.steps()[..], [Step::Begin(_)]), "{:?}", journal.steps());
+    // Others are read as they are.
+    drop(rehearsal.glance(elsewhere).await.unwrap());
+    assert!(rehearsal.access_versions(&[PLATFORM]).await.is_err());
+    drop(rehearsal);
+    assert_eq!((journal.commits(), journal.steps().last()), (0, Some(&Step::RolledBack)));
+}
+
+#[tokio::test]
+async fn what_is_rehearsed_is_not_what_others_decide_by() {
+    let test = TestApp::new();
+    test.unit(MockUnitOfWork::new());
+    let app = test.build();
+    let rehearsal = Rehearsal::begin(Arc::clone(&app.store), Scope::organization(organization(1))).await.unwrap();
+    let rehearsing = app.rehearsing(Arc::new(rehearsal));
+    let versions = keystead_domain::access::AccessVersions { organization: 1, platform: 0 };
+    assert!(app.decisions.at_least(&rehearsing, organization(1), versions).await.is_err());
+}
