@@ -20,7 +20,8 @@ use keystead_access::{
 };
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Result, Timestamp, access::Action};
 use keystead_store::Rehearsal;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
 
 /// So many changes are previewed together at the most.
 pub const MOST_CHANGES: usize = 100;
@@ -30,6 +31,9 @@ pub const MOST_ASKED: usize = 10_000;
 pub const MOST_FLIPS: usize = 10_000;
 /// How often it is begun anew when somebody else changes what decides meanwhile.
 const ATTEMPTS: usize = 3;
+
+/// Within this time the changes must be made: all who would write wait meanwhile.
+const WITHIN: Duration = Duration::from_secs(3);
 
 /// What is to be previewed.
 #[derive(Clone, Debug, Default)]
@@ -79,15 +83,18 @@ pub struct Preview {
 ///
 /// # Errors
 /// As [`guard`] for reading `access`; as saving each change, its fields after its place: `changes[2].add_rules.rules[0]`;
-/// `Invalid` on what is asked about, with code `too_much` when it takes more than a million decisions or flips more of them than
-/// `limit`; `Busy` when others keep changing what decides.
+/// `Invalid` on what is asked about, with code `too_much` when it takes more than a million decisions, flips more of them than
+/// `limit`, or when the changes take too long to be made; `Busy` when others keep changing what decides.
 pub async fn preview(app: &App, caller: &Caller, input: PreviewChanges) -> Result<Preview> {
     guard(caller, Action::Read, &Resource::all("access", caller.organization_id))?;
     check(&input)?;
-    let (before, after) = turn::holding(both(app, caller, &input.changes)).await?;
-    let now = app.now();
-    let working = tokio::task::spawn_blocking(move || flips(&before, &after, input, now));
-    let found = working.await.map_err(|error| Error::internal(error.to_string()))??;
+    // The turn lasts until the decisions are asked: that takes a processor for as long as reading a policy does.
+    let found = turn::holding(async {
+        let ((before, after), now) = (both(app, caller, &input.changes).await?, app.now());
+        let working = tokio::task::spawn_blocking(move || flips(&before, &after, input, now));
+        working.await.map_err(|error| Error::internal(error.to_string()))?
+    });
+    let found = found.await?;
     audit::note_read(app, caller, "access.previewed", "access", None, None);
     Ok(found)
 }
@@ -149,7 +156,9 @@ async fn after(app: &App, caller: &Caller, changes: &[Change], before: &Snapshot
     let organization = caller.organization_id;
     let rehearsal = Arc::new(Rehearsal::begin(Arc::clone(&app.store), scope_in(organization, caller)).await?);
     let rehearsing = app.rehearsing(Arc::clone(&rehearsal) as keystead_store::SharedStore);
+    let began = Instant::now();
     for (place, change) in changes.iter().enumerate() {
+        ensure_in_time(began.elapsed(), place)?;
         let name = change.name();
         make(&rehearsing, caller, change.clone()).await.map_err(|error| placed(error, place, name))?;
     }
@@ -160,6 +169,15 @@ async fn after(app: &App, caller: &Caller, changes: &[Change], before: &Snapshot
         return Ok(None);
     }
     app.decisions.rehearsed(unit, organization, before).await
+}
+
+/// Whether there is time to make the change at this place.
+pub(super) fn ensure_in_time(taken: Duration, place: usize) -> Result<()> {
+    if taken <= WITHIN {
+        return Ok(());
+    }
+    let message = format!("The first {place} changes take too long to try: preview fewer at once.");
+    Err(Error::new(ErrorKind::Invalid, "too_much", message))
 }
 
 /// The error of a change, with the change's place.

@@ -1,13 +1,13 @@
 //! Who may preview, within which bounds; and that what is tried is never kept.
 
-use super::{Change, MOST_CHANGES, PreviewChanges, preview};
+use super::{Change, MOST_CHANGES, PreviewChanges, preview, preview::ensure_in_time};
 use crate::testing::{TestApp, administrator, anonymous, member, organization, service_account};
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Scope};
 use keystead_store::{
-    AccessStore, Rehearsal, Store, UnitOfWork,
+    AccessStore, Rehearsal, Store,
     mocks::{MockStore, MockUnitOfWork, Step},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 fn one() -> PreviewChanges {
     PreviewChanges { changes: vec![Change::RemoveModel], limit: 1, ..PreviewChanges::default() }
@@ -45,6 +45,13 @@ async fn everything_has_a_bound_and_is_checked_before_a_transaction() {
         let error = refused(&admin, input).await;
         assert_eq!((error.kind, error.fields[0].field.as_str()), (ErrorKind::Invalid, field));
     }
+}
+
+#[test]
+fn whoever_tries_changes_does_not_keep_the_others_waiting() {
+    assert!(ensure_in_time(Duration::from_secs(3), 7).is_ok());
+    let error = ensure_in_time(Duration::from_millis(3001), 7).unwrap_err();
+    assert_eq!((error.kind, error.code), (ErrorKind::Invalid, "too_much"));
 }
 
 #[tokio::test]
