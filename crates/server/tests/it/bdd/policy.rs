@@ -1,7 +1,7 @@
 //! Steps about policies.
 
 use super::world::World;
-use cucumber::{gherkin::Step, then, when};
+use cucumber::{gherkin::Step, given, then, when};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -109,6 +109,7 @@ async fn imports(world: &mut World, name: String) {
     world.last.body = answer.json().await.unwrap();
 }
 
+#[given(expr = "{word} makes the document {string} known with {string}")]
 #[when(expr = "{word} makes the document {string} known with {string}")]
 async fn makes_known(world: &mut World, name: String, id: String, status: String) {
     let entity = json!({ "type": "document", "id": id, "properties": { "status": status } });
