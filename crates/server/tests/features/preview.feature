@@ -35,7 +35,7 @@ Feature: What a change would flip
       p, grace
       """
     Then the answer is 422 with code "rules_refused"
-    And the refusal names "changes[0].add_rules.rules[1]" and says "takes 4 to 6 values, not 2"
+    And the refusal names "changes[0].add_rules.rules[1]" and says "takes 4 to 6 values, not 1"
 
   Scenario: A member tries nothing
     When grace previews the rules
