@@ -5,10 +5,7 @@ use axum::{
     http::HeaderValue,
     response::{IntoResponse, Response},
 };
-use keystead_service::access::{
-    evaluation::{Act, Answer, Attributes, Evaluator, Thing},
-    explaining::AskedThing,
-};
+use keystead_service::access::evaluation::{Act, Answer, Attributes, Evaluator, Thing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -47,13 +44,6 @@ impl Entity {
 impl Action {
     pub(super) fn act(&self) -> Act<'_> {
         Act { name: &self.name, properties: self.properties.as_ref() }
-    }
-}
-
-impl From<Entity> for AskedThing {
-    fn from(entity: Entity) -> Self {
-        let Entity { kind, id, properties } = entity;
-        Self { kind, id, properties }
     }
 }
 

@@ -7,10 +7,7 @@ use super::{
 use crate::{AppState, input::Signed, problem::Problem};
 use axum::{extract::State, response::Response};
 use keystead_domain::access::Action as Permitted;
-use keystead_service::access::{
-    evaluation::{Attributes, Evaluator, Question, count_decisions},
-    explaining,
-};
+use keystead_service::access::evaluation::{Attributes, Evaluator, Question, count_decisions};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,14 +20,6 @@ pub(crate) struct Evaluation {
     /// The circumstances: `r.ctx` of rules.
     #[schema(value_type = Option<Object>)]
     context: Option<Attributes>,
-}
-
-impl From<Evaluation> for explaining::Asked {
-    fn from(evaluation: Evaluation) -> Self {
-        let Evaluation { subject, action, resource, context } = evaluation;
-        let (action, action_properties) = (action.name, action.properties);
-        Self { subject: subject.into(), action, action_properties, resource: resource.into(), context }
-    }
 }
 
 /// Decides whether the subject may do the action on the resource.

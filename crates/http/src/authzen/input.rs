@@ -12,7 +12,7 @@ use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// A JSON body.
-pub(crate) struct Asked<T>(pub(super) T);
+pub(super) struct Asked<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T>
 where

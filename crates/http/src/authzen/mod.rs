@@ -1,8 +1,8 @@
 //! The OpenID AuthZEN Authorization API 1.0: what products ask.
 
-pub(crate) mod body;
+mod body;
 mod configuration;
-pub(crate) mod evaluation;
+mod evaluation;
 mod evaluations;
 pub(crate) mod input;
 mod search;

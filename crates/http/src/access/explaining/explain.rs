@@ -1,12 +1,9 @@
 //! `POST /access/explain`.
 
-use super::view::Explanation;
+use super::{asked::DecisionQuestion, view::Explanation};
 use crate::{
     AppState,
-    authzen::{
-        evaluation::Evaluation,
-        input::{AtLeast, Consistency},
-    },
+    authzen::input::{AtLeast, Consistency},
     input::{Json, Signed},
     problem::Problem,
 };
@@ -23,14 +20,14 @@ use keystead_service::access::explaining;
 /// A person's token may always ask about that person. What rules say in detail, and who owns the resource, is then shown to
 /// those who may read `access` only; what the platform's rules say in detail only in the platform's organization.
 #[utoipa::path(
-    post, path = "/access/explain", tag = "access", params(Consistency), request_body = Evaluation,
+    post, path = "/access/explain", tag = "access", params(Consistency), request_body = DecisionQuestion,
     responses((status = 200, description = "The decision with its reasons.", body = Explanation))
 )]
 pub(crate) async fn explain_access(
     State(state): State<AppState>,
     Signed(caller): Signed,
     AtLeast(at_least): AtLeast,
-    Json { value, .. }: Json<Evaluation>,
+    Json { value, .. }: Json<DecisionQuestion>,
 ) -> Result<Response, Problem> {
     let explained = explaining::explain(state.app(), &caller, value.into(), at_least).await?;
     let version = HeaderValue::from(explained.access_version);

@@ -1,5 +1,6 @@
 //! Why a decision comes out as it does.
 
+mod asked;
 mod explain;
 mod rules;
 pub(crate) mod view;
