@@ -156,6 +156,9 @@ BODIES = {
     "evaluate": _question,
     "evaluate_many": lambda world, who: {"evaluations": [_question(world, who)] * 2},
     "explain_access": _question,
+    "preview_access": lambda world, _: {"changes": [{"add_rules": {"rules": [
+        {"ptype": "p", "values": [world.name(), "*", "document:*", "read"]},
+    ]}}]},
     "search_subjects": _without("subject"),
     "search_resources": _without("resource"),
     "search_actions": _without("action"),
