@@ -28,10 +28,11 @@ use tracing::Instrument;
 const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// The operations that take batches, by their templates.
-const BATCHES: [&str; 13] = [
+const BATCHES: [&str; 18] = [
     "/api/v1/access/catalogue",
     "/api/v1/access/entities",
     "/api/v1/access/entities/delete",
+    "/api/v1/access/matrix",
     "/api/v1/access/preview",
     "/api/v1/access/rules",
     "/api/v1/access/rules.csv",
@@ -41,6 +42,10 @@ const BATCHES: [&str; 13] = [
     "/api/v1/modules",
     "/api/v1/organizations/{organization_id}/modules",
     "/api/v1/sub-menu-items",
+    "/api/v1/user-levels/{user_level_id}/feature-permissions",
+    "/api/v1/user-levels/{user_level_id}/feature-permissions/all",
+    "/api/v1/user-levels/{user_level_id}/view-permissions",
+    "/api/v1/user-levels/{user_level_id}/view-permissions/all",
     "/api/v1/views",
 ];
 

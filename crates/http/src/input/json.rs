@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRef, FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T
         Err(Refused::Nul) => return Err(Problem::invalid("body", "must not contain the NUL character")),
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(bytes, &error))?;
     deserializer.end().map_err(|error| malformed(&error))?;
     // Serde takes a list for an object whose members stand there in their order; the document says object.
     if bytes.trim_ascii_start().starts_with(b"[") {
@@ -76,12 +76,17 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T
     Ok(value)
 }
 
-fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn refuse(bytes: &[u8], error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let inner = error.inner();
+    let mut message = inner.to_string();
     if inner.classify() != Category::Data {
-        return malformed(inner);
+        // Of an object that is to have one member of several names, a second member is taken for broken text.
+        let is_choice = message.starts_with("expected value") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        if !is_choice {
+            return malformed(inner);
+        }
+        "must be an object with just one member".clone_into(&mut message);
     }
-    let message = inner.to_string();
     // The place in the text says nothing more once the field is named.
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
     let path = error.path().to_string();
@@ -103,6 +108,14 @@ mod tests {
     struct Sample {
         name: String,
         inner: Option<Inner>,
+        choice: Option<Choice>,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[allow(dead_code, reason = "only its reading is looked at")]
+    enum Choice {
+        One(u8),
+        Other(u8),
     }
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -129,6 +142,10 @@ mod tests {
         assert_eq!(refused("{}").0, 422);
         assert_eq!(refused(r#" ["x", [3]]"#), (422, "invalid".into(), Some("body".into())));
         assert_eq!(refused(r#"{"name":"\u0000"}"#).0, 422);
+        assert_eq!(
+            refused(r#"{"name":"x","choice":{"one":1,"other":2}}"#),
+            (422, "invalid".into(), Some("choice".into()))
+        );
         assert_eq!(refused(&"[".repeat(9)).1, "too_deep");
     }
 
