@@ -132,6 +132,10 @@ pub enum Denial {
     },
     /// The subject's membership does not count now.
     Suspended,
+    /// The person's account is not active.
+    AccountClosed,
+    /// The organization's rules do not fit the model that they are read by: what they deny is not known.
+    RulesUnfit,
     /// The subject is not a member, and this is one of Keystead's own resources.
     Stranger,
     /// It is not known when it is asked.
@@ -142,7 +146,15 @@ impl Denial {
     /// Whether something denies it, and not only nothing allows it.
     #[must_use]
     pub const fn is_explicit(&self) -> bool {
-        matches!(self, Self::Level { .. } | Self::View { .. } | Self::Rule { .. } | Self::Unreachable)
+        matches!(
+            self,
+            Self::Level { .. }
+                | Self::View { .. }
+                | Self::Rule { .. }
+                | Self::Unreachable
+                | Self::AccountClosed
+                | Self::RulesUnfit
+        )
     }
 }
 

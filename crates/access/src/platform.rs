@@ -7,11 +7,11 @@ use crate::{
     policy::{self, Model, ModelError, Policy, Rule, RuleError, Window},
 };
 use keystead_domain::{
-    Timestamp,
+    Timestamp, UserId,
     access::{PolicyEntity, PolicyRule},
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt,
     sync::Arc,
 };
@@ -36,6 +36,8 @@ pub struct PlatformRows {
     pub own_kinds: Vec<String>,
     /// Its administrators.
     pub administrators: Vec<Administrator>,
+    /// Whose account is not active: they may do nothing anywhere.
+    pub closed_accounts: Vec<UserId>,
     /// The product catalogue.
     pub catalogue: CatalogueRows,
     /// Its model; none for the [standard one](Model::standard).
@@ -52,6 +54,7 @@ pub struct Platform {
     pub(crate) version: i64,
     pub(crate) own_kinds: Arc<BTreeSet<Box<str>>>,
     pub(crate) administrators: Arc<HashMap<Holder, Vec<Window>>>,
+    pub(crate) closed_accounts: Arc<HashSet<UserId>>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) entities: Arc<Entities>,
@@ -62,6 +65,8 @@ pub struct Platform {
 pub enum PlatformChange {
     /// Its administrators, all of them.
     Administrators(Vec<Administrator>),
+    /// Whose account is not active, all of them.
+    ClosedAccounts(Vec<UserId>),
     /// The product catalogue.
     Catalogue(Arc<Catalogue>),
     /// Some of its rules.
@@ -116,6 +121,7 @@ impl Platform {
             version: rows.version,
             own_kinds: Arc::new(rows.own_kinds.into_iter().map(String::into_boxed_str).collect()),
             administrators: Arc::new(administrators(&rows.administrators)),
+            closed_accounts: Arc::new(rows.closed_accounts.into_iter().collect()),
             catalogue: Arc::new(Catalogue::new(&rows.catalogue)),
             policy: Arc::new(policy),
             entities: Arc::new(entities),
@@ -131,6 +137,9 @@ impl Platform {
         for change in changes {
             match change {
                 PlatformChange::Administrators(rows) => platform.administrators = Arc::new(administrators(&rows)),
+                PlatformChange::ClosedAccounts(rows) => {
+                    platform.closed_accounts = Arc::new(rows.into_iter().collect());
+                }
                 PlatformChange::Catalogue(catalogue) => platform.catalogue = catalogue,
                 PlatformChange::Rules(rules) => {
                     platform.policy = Arc::new(platform.policy.with(&rules).map_err(PlatformError::Rules)?);
@@ -154,6 +163,12 @@ impl Platform {
     }
     pub(crate) fn is_own_kind(&self, kind: &str) -> bool {
         self.own_kinds.contains(kind)
+    }
+    /// Whether it is a person whose account is not active.
+    pub(crate) fn is_closed(&self, holder: Option<Holder>) -> bool {
+        // Mostly there is none, and then nothing is looked up.
+        !self.closed_accounts.is_empty()
+            && matches!(holder, Some(Holder::User(user)) if self.closed_accounts.contains(&user))
     }
     pub(crate) fn is_administrator(&self, holder: Option<Holder>, now: i64) -> bool {
         let windows = holder.and_then(|holder| self.administrators.get(&holder));

@@ -73,6 +73,11 @@ pub struct Grant {
 pub trait Rights: fmt::Debug + Send + Sync {
     /// Whether `caller` may do `action` on one of Keystead's own resources.
     fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool;
+
+    /// Whether nothing is allowed because the organization's policy rules cannot be read: only to mend them is.
+    fn are_shut(&self) -> bool {
+        false
+    }
 }
 
 /// Who is acting now. An argument of every use case: forgetting it does not compile.

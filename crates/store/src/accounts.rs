@@ -10,7 +10,7 @@ use keystead_domain::{
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send + Sync {
-    /// Adds an account.
+    /// Adds an account. One that is not active is added by the platform's transaction, whose access version it raises.
     ///
     /// # Errors
     /// `Conflict` with code `username_taken` or `email_taken`.
@@ -35,7 +35,8 @@ pub trait UserRepository: Send + Sync {
     async fn list(&self, organization: OrganizationId, filter: &UserFilter, page: &PageRequest) -> Result<Page<User>>;
 
     /// Writes every column of the account but the password hash, if its stored version is still `user.version`, and raises the version.
-    /// Seen by [`UserRepository::find`] in `organization`, or the transaction's own person.
+    /// Seen by [`UserRepository::find`] in `organization`, or the transaction's own person. A status is changed by the platform's
+    /// transaction, whose access version it raises: whose account is active decides everywhere.
     ///
     /// # Errors
     /// `PreconditionFailed` when it has changed or is not seen; `Conflict` as for [`UserRepository::insert`].

@@ -94,6 +94,18 @@ pub trait PolicyModelRepository: Send + Sync {
     /// # Errors
     /// Only when the store fails.
     async fn in_force(&self, organization: OrganizationId) -> Result<Option<PolicyModel>>;
+    /// As [`PolicyModelRepository::in_force`], for whoever writes rules that it must fit: until the transaction ends nobody holds
+    /// the platform's model to change it, and who does already is waited for.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn in_force_held(&self, organization: OrganizationId) -> Result<Option<PolicyModel>>;
+    /// Holds the platform's model to change it: waits for those who write rules by it, and lets nobody begin until the
+    /// transaction, which is the platform's, ends. Returns the access versions of all organizations as they are then.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn hold_platforms(&self) -> Result<Vec<(OrganizationId, i64)>>;
     /// Writes the own model if its version is unchanged, and raises the version.
     ///
     /// # Errors
@@ -221,7 +233,7 @@ pub trait AccessChangeRepository: Send + Sync {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AccessSnapshotRepository: Send + Sync {
-    /// Everything that decides in the organization, in 31 statements at the most, however much it is:
+    /// Everything that decides in the organization, in 32 statements at the most, however much it is:
     /// one for each table; without the platform's rows when its version still is `known_platform`.
     ///
     /// # Errors

@@ -27,8 +27,8 @@ impl Snapshot {
     /// Whether `subject` may do `action` on the resource.
     ///
     /// 1. What a rule of the platform denies is denied to everybody.
-    /// 2. An administrator of the platform may do everything else.
-    /// 3. A feature or view that cannot be reached, and what a user level or a rule of the organization denies, is
+    /// 2. Nobody whose account is not active may do anything. An administrator of the platform may do everything else.
+    /// 3. Where the organization's rules cannot be read, nothing is allowed but to mend them. A feature or view that cannot be reached, and what a user level or a rule of the organization denies, is
     ///    denied. The organization's sources speak about its own resources only.
     /// 4. A role or a user level may allow it, on a product's resource also a rule of the organization or of the
     ///    platform, and everybody may do with their own what the built-in role `user` says. On one of Keystead's own
@@ -77,8 +77,14 @@ impl Snapshot {
             let of = RulesOf::Platform;
             return denied(Denial::Rule { of, rule: platform.rule, cause: platform.cause });
         }
+        if situation.is_closed {
+            return denied(Denial::AccountClosed);
+        }
         if self.platform.is_administrator(situation.holder, now) {
             return answer(Reason::Administrator);
+        }
+        if self.is_shut(situation, kind) {
+            return denied(Denial::RulesUnfit);
         }
         if situation.item == Item::Unreachable {
             return denied(Denial::Unreachable);

@@ -140,7 +140,8 @@ impl Snapshot {
         let mut seen = SubjectSeen {
             holder: situation.holder,
             standing: situation.standing,
-            is_administrator: now.is_some_and(|now| self.platform.is_administrator(situation.holder, now)),
+            is_administrator: !situation.is_closed
+                && now.is_some_and(|now| self.platform.is_administrator(situation.holder, now)),
             roles: Vec::new(),
             levels: Vec::new(),
             teams: Vec::new(),

@@ -24,6 +24,7 @@ mod layers;
 mod rows;
 mod situation;
 mod snapshots;
+mod unfit;
 
 pub use change::{Change, ChangeError};
 pub(crate) use deciding::Question;
@@ -59,6 +60,8 @@ pub struct Snapshot {
     pub(crate) policy: Arc<Policy>,
     /// Whether the rules are read by a model of the organization's own.
     pub(crate) own_model: bool,
+    /// Whether the rules do not fit the model, so that none of them is here.
+    pub(crate) is_unfit: bool,
     pub(crate) entities: Arc<Entities>,
 }
 

@@ -108,6 +108,7 @@ impl Snapshot {
             modules: Arc::new(Modules::new(modules, &rows.platform.catalogue)),
             policy: Arc::new(policy),
             own_model,
+            is_unfit: false,
             entities: Arc::new(Entities::default()),
             platform: rows.platform,
         };

@@ -23,6 +23,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) holder: Option<Holder>,
     pub(crate) entry: Option<&'a Entry>,
     pub(crate) standing: Standing,
+    /// Whether it is a person whose account is not active.
+    pub(crate) is_closed: bool,
     /// Whether the resource is one of Keystead's own.
     pub(crate) is_own_kind: bool,
     /// The organization that the resource belongs to.
@@ -38,12 +40,16 @@ impl Snapshot {
         let resource = &target.entity;
         let holder = Holder::of(subject.kind, subject.id);
         let entry = holder.and_then(|holder| self.people.find(holder));
+        let is_closed = self.platform.is_closed(holder);
+        let standing = entry.map_or(Standing::Stranger, |entry| entry.standing);
         let mut situation = Situation {
             snapshot: self,
             resource,
             holder,
             entry,
-            standing: entry.map_or(Standing::Stranger, |entry| entry.standing),
+            // An account that is closed counts nowhere, whatever the memberships say.
+            standing: if is_closed { Standing::Suspended } else { standing },
+            is_closed,
             is_own_kind: target.whose.is_some() || self.platform.is_own_kind(resource.kind),
             organization: Some(self.organization),
             belonging: OnceCell::new(),

@@ -68,6 +68,8 @@ fn the_random_world_is_varied() {
                 Reason::Denied(Denial::Unreachable) => "unreachable",
                 Reason::Denied(Denial::Rule { .. }) => "denied by rule",
                 Reason::Denied(Denial::Suspended) => "suspended",
+                Reason::Denied(Denial::AccountClosed) => "account closed",
+                Reason::Denied(Denial::RulesUnfit) => "rules unfit",
                 Reason::Denied(Denial::Stranger) => "stranger",
                 Reason::Denied(Denial::NoTime) => "no time",
             };

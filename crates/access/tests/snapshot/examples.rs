@@ -10,15 +10,17 @@ use crate::{
 use keystead_access::{
     Decision, Denial, Reason, RulesOf, Version, Whose,
     entitlements::ModuleState,
+    platform::Platform,
     policy::{Cause, Effect},
     roles::HeldRole,
-    snapshot::{Change, ChangeError, Need, Snapshot, Source},
+    snapshot::{Change, ChangeError, Need, Rows, Snapshot, Source},
 };
 use keystead_domain::{
     PLATFORM,
     access::{LevelScope, ModuleFeature, ModuleView, PermissionScope, PermissionValue},
 };
 use serde_json::json;
+use std::sync::Arc;
 
 /// Invoices and the view `billing` in module 0, which the organization has; two members in one team, a third outside.
 fn bought() -> World {
@@ -191,6 +193,61 @@ fn a_suspended_member_keeps_what_is_everybodys() {
     let mine = Whose { owner: Some(user(0)), ..Whose::default() };
     assert!(Question::new(0, "delete", "sessions", "s1").whose(mine).decide(&snapshot).allowed);
     assert!(!Question::new(1, "delete", "sessions", "s1").whose(mine).decide(&snapshot).allowed);
+}
+
+#[test]
+fn whoever_has_no_active_account_may_do_nothing() {
+    let mut world = World::new(here());
+    world.member(0, true).hold_role(0, role(0)).administrator(0);
+    world.rows.roles.push(a_role(here(), 0, &[("document", "read", PermissionScope::Organization)], &[]));
+    for of in [here(), PLATFORM] {
+        world.rule(of, &format!("p, {}, *, document:*, write", user(0)));
+        world.rule(of, &format!("p, {}, *, document:*, write", user(1)));
+    }
+    let mine = Whose { owner: Some(user(0)), ..Whose::default() };
+    let asked = [
+        Question::new(0, "read", "document", "d1"),
+        Question::new(0, "write", "document", "d1"),
+        Question::new(0, "delete", "sessions", "s1").whose(mine),
+        // Who is no member here, but may write by a rule.
+        Question::new(1, "write", "document", "d1"),
+    ];
+    let open = world.snapshot();
+    world.platform.closed_accounts = vec![user(0), user(1)];
+    let closed = world.snapshot();
+    for question in asked {
+        assert!(question.decide(&open).allowed, "{question:?}");
+        let explanation = question.explain(&closed);
+        assert_eq!(explanation.decision.reason, Reason::Denied(Denial::AccountClosed), "{question:?}");
+        assert!(explanation.considered.iter().all(|said| said.effect != Effect::Allow), "{explanation:?}");
+        assert!(!explanation.subject.is_administrator);
+    }
+}
+
+#[test]
+fn where_the_rules_cannot_be_read_only_mending_them_is_allowed() {
+    let mut world = World::new(here());
+    world.member(0, true).hold_role(0, role(0)).administrator(2);
+    let kinds = ["document", "teams", "policy_models", "policy_rules"];
+    let permits: Vec<_> = kinds.iter().map(|kind| (*kind, "update", PermissionScope::Organization)).collect();
+    world.rows.roles.push(a_role(here(), 0, &permits, &[]));
+    world.platform.own_kinds.extend(["policy_models".to_owned(), "policy_rules".to_owned()]);
+    let allowed = |snapshot: &Snapshot, who: usize, kind: &str| {
+        let inside = Whose { organization: Some(here()), ..Whose::default() };
+        let question = Question::new(who, "update", kind, "x");
+        let question = if kind == "document" { question } else { question.whose(inside) };
+        question.decide(snapshot)
+    };
+    let platform = Arc::new(Platform::new(world.platform.clone()).unwrap());
+    let (open, shut) = (world.snapshot(), Snapshot::shut(Rows { platform, ..world.rows.clone() }).unwrap());
+    assert!(shut.is_unfit() && !open.is_unfit());
+    for kind in kinds {
+        assert!(allowed(&open, 0, kind).allowed);
+        assert_eq!(allowed(&shut, 0, kind).allowed, kind.starts_with("policy"), "{kind}");
+        assert!(allowed(&shut, 2, kind).allowed, "an administrator of the platform, {kind}");
+        assert!(!allowed(&shut, 1, kind).allowed);
+    }
+    assert_eq!(allowed(&shut, 0, "teams").reason, Reason::Denied(Denial::RulesUnfit));
 }
 
 #[test]

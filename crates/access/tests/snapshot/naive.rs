@@ -65,6 +65,9 @@ pub(crate) fn allows(world: &World, question: &Question) -> bool {
     if by_platform("deny") {
         return false;
     }
+    if platform.closed_accounts.iter().any(|id| Some(Holder::User(*id)) == subject) {
+        return false;
+    }
     let is_administrator = |row: &keystead_access::platform::Administrator| {
         Some(row.holder) == subject && in_time(row.not_before, row.expires_at, now)
     };

@@ -125,7 +125,7 @@ fn change(world: &mut World, chance: &mut Chance, snapshot: &Snapshot) -> Vec<Ch
 fn platform_step(world: &mut World, platform: &Platform, chance: &mut Chance) -> Platform {
     let rows = &mut world.platform;
     rows.version += 1;
-    let change = match chance.below(4) {
+    let change = match chance.below(5) {
         0 => {
             let who = chance.some(&[0, 4], 1).into_iter();
             let limited = |chance: &mut Chance| chance.one_in(2).then(|| a_time(chance));
@@ -151,7 +151,11 @@ fn platform_step(world: &mut World, platform: &Platform, chance: &mut Chance) ->
                 .collect();
             PlatformChange::Catalogue(Arc::new(Catalogue::new(catalogue)))
         }
-        2 => PlatformChange::Rules(some_rules(&mut rows.rules, PLATFORM, 1000, chance)),
+        2 => {
+            rows.closed_accounts = chance.some(&[0, 1, 2, 3], 1).into_iter().map(user).collect();
+            PlatformChange::ClosedAccounts(rows.closed_accounts.clone())
+        }
+        3 => PlatformChange::Rules(some_rules(&mut rows.rules, PLATFORM, 1000, chance)),
         _ => match some_entity(&mut rows.entities, PLATFORM, chance) {
             Some(change) => PlatformChange::Entity(change),
             None => return platform.with(rows.version, Vec::new()).unwrap(),

@@ -52,6 +52,8 @@ pub enum AccessTable {
     PolicyEntities,
     /// Service accounts and their keys, by the account.
     ServiceAccounts,
+    /// Whose account is active, by the person; the platform's, as accounts are.
+    Users,
 }
 crate::text_enum!(AccessTable {
     Everything = "everything",
@@ -72,6 +74,7 @@ crate::text_enum!(AccessTable {
     PolicyModels = "policy_models",
     PolicyEntities = "policy_entities",
     ServiceAccounts = "service_accounts",
+    Users = "users",
 });
 
 /// What happened to a row.

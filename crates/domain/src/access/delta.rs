@@ -227,6 +227,8 @@ impl OrganizationRows {
             |row: &crate::accounts::ServiceAccount| row.id,
             |row| row.id
         );
+        let closed = touched.wanted(AccessTable::Users);
+        replace!(self.closed_accounts, rows.closed_accounts, closed, |row: &crate::UserId| *row, |row| *row);
     }
 }
 

@@ -71,6 +71,8 @@ pub struct OrganizationRows {
     pub entities: Vec<PolicyEntity>,
     /// Service accounts.
     pub service_accounts: Vec<ServiceAccount>,
+    /// Whose account is not active, wherever they belong. Read for the platform only, which has all accounts.
+    pub closed_accounts: Vec<UserId>,
 }
 
 /// Every link of the catalogue.

@@ -3,10 +3,11 @@
 use super::view::{Accepted, Invitation};
 use crate::{
     AppState,
+    edge::access_version::Written,
     input::{Json, Signed},
     problem::Problem,
 };
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use keystead_service::organizations::invitations;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -33,9 +34,9 @@ pub(crate) async fn accept_invitation(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Json { value, .. }: Json<InvitationToken>,
-) -> Result<axum::Json<Accepted>, Problem> {
+) -> Result<(Extension<Written>, axum::Json<Accepted>), Problem> {
     let accepted = invitations::accept_invitation(state.app(), &caller, &SecretString::from(value.token)).await?;
-    Ok(axum::Json(accepted.into()))
+    Ok((Extension(Written(accepted.membership.organization_id)), axum::Json(accepted.into())))
 }
 
 /// Says no to an invitation.

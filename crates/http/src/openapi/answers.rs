@@ -73,7 +73,7 @@ fn request_id() -> Value {
 
 fn access_version() -> Value {
     json!({
-        "description": "The access version of the organization that the caller works in, not older than this write.",
+        "description": "The access version of the organization that was written in, not older than this write.",
         "schema": {"type": "integer", "format": "int64"},
     })
 }

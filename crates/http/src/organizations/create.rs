@@ -3,12 +3,13 @@
 use super::view::Organization;
 use crate::{
     AppState,
+    edge::access_version::Written,
     input::{CreateKey, Json, Signed},
     openapi,
     problem::Problem,
     reply::Created,
 };
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use keystead_domain::UserId;
 use keystead_service::organizations::{self, CreateOrganization};
 use serde::Deserialize;
@@ -39,11 +40,12 @@ pub(crate) async fn create_organization(
     Signed(caller): Signed,
     key: CreateKey,
     Json { value, bytes }: Json<NewOrganization>,
-) -> Result<Created<Organization>, Problem> {
+) -> Result<(Extension<Written>, Created<Organization>), Problem> {
     let key = key.with(state.app(), &bytes)?;
     let NewOrganization { name, metadata, administrator } = value;
     let input = CreateOrganization { name, metadata, administrator };
     let made = organizations::create_organization(state.app(), &caller, input, key).await?;
-    let body = Organization::from(made);
-    Ok(Created { location: format!("/api/v1/organizations/{}", body.id), version: Some(body.version), body })
+    let (written, body) = (Written(made.id), Organization::from(made));
+    let made = Created { location: format!("/api/v1/organizations/{}", body.id), version: Some(body.version), body };
+    Ok((Extension(written), made))
 }

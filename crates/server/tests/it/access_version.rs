@@ -1,6 +1,6 @@
 //! Each write tells the version from which on decisions know of it.
 
-use crate::support::{Person, Server, StoreKind};
+use crate::support::{Person, Server, StoreKind, send};
 use reqwest::Method;
 use serde_json::json;
 
@@ -22,4 +22,45 @@ async fn a_write_tells_the_access_version_and_a_read_does_not() {
     // What decides nothing raises nothing.
     let same = version(Method::DELETE, "/api/v1/sessions/others", json!(null)).await.unwrap();
     assert_eq!(same, second);
+}
+
+/// Whoever writes into another organization than their own is told of that one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_version_is_that_of_the_organization_that_was_written_in() {
+    let server = Server::start(StoreKind::Memory).await;
+    let (root, ada) = (Person::administrator(&server).await, Person::new(&server, "ada").await);
+    let organization = ada.get(&server, "/api/v1/me").await.1["organization_id"].as_str().unwrap().to_owned();
+    let told = async |person: &Person, method: Method, path: &str, body| {
+        let request = server.http.request(method, format!("{}{path}", server.base)).bearer_auth(&person.access);
+        let answer = request.header("If-Match", "\"0\"").json(&body).send().await.unwrap();
+        let status = answer.status();
+        let version =
+            answer.headers().get("keystead-access-version").map(|version| version.to_str().unwrap().to_owned());
+        (
+            status.is_success(),
+            version.and_then(|version| version.parse::<i64>().ok()),
+            answer.json::<serde_json::Value>().await.unwrap_or_default(),
+        )
+    };
+    let module = told(&root, Method::POST, "/api/v1/modules", json!({ "key": "m", "name": "M" })).await.2;
+    let path = format!("/api/v1/organizations/{organization}/modules/{}", module["id"].as_str().unwrap());
+    // The platform's version and the organization's are apart by now.
+    for number in 0..40 {
+        let path = format!("/api/v1/teams?{number}");
+        assert!(told(&ada, Method::POST, "/api/v1/teams", json!({ "name": path })).await.0);
+    }
+    let before = told(&ada, Method::POST, "/api/v1/teams", json!({ "name": "Blue" })).await.1.unwrap();
+    let (done, version, body) = told(&root, Method::PUT, &path, json!({})).await;
+    assert!(done, "{body}");
+    assert_eq!(version, Some(before + 1));
+    // A level in an organization that the query names.
+    let level = format!("/api/v1/user-levels?organization_id={organization}");
+    let (done, version, body) = told(&root, Method::POST, &level, json!({ "name": "Clerk" })).await;
+    assert!(done, "{body}");
+    assert_eq!(version, Some(before + 2));
+    // An organization that was founded has a first version of its own.
+    let (done, version, body) = told(&ada, Method::POST, "/api/v1/organizations", json!({ "name": "New" })).await;
+    assert!(done && version.is_some_and(|version| 0 < version && version < 10), "{version:?} {body}");
+    let (_, refused) = send(&server, Method::PUT, &path, Some(&ada.access), Some(json!({}))).await;
+    assert!(refused["code"].is_string(), "{refused}");
 }

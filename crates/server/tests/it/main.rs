@@ -8,6 +8,7 @@ mod audit_reads;
 mod authzen;
 mod bdd;
 mod clients;
+mod closed_accounts;
 mod command;
 mod command_line;
 mod connections;

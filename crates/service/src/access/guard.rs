@@ -12,7 +12,8 @@ use keystead_domain::{
 ///
 /// # Errors
 /// `Unauthenticated` when nobody is signed in; `Forbidden` when the caller may read the resource (of a list: some of
-/// it) but not do this; `NotFound` when he may not even read it.
+/// it) but not do this, and with code `policy_unreadable` where nobody may do anything but mend the organization's rules;
+/// `NotFound` when he may not even read it.
 pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
     let may = !is_asked_about(caller)? || allows(caller, action, resource);
     if may { Ok(()) } else { Err(refusal(caller, resource)) }
@@ -80,6 +81,15 @@ fn allows(caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
 }
 
 fn refusal(caller: &Caller, resource: &Resource<'_>) -> Error {
+    let is_shut = caller.rights.as_ref().is_some_and(|rights| rights.are_shut());
+    if is_shut && resource.organization_id.is_none_or(|organization| organization == caller.organization_id) {
+        return Error::new(
+            ErrorKind::Forbidden,
+            "policy_unreadable",
+            "The rules of this organization do not fit the model that they are read by, so nothing is decided here. An \
+             administrator of the organization must change the model or the rules.",
+        );
+    }
     // A list that is not another organization's contains what is the caller's own.
     let is_list = resource.id.is_none()
         && resource.owner.is_none()

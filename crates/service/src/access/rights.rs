@@ -38,6 +38,10 @@ impl Rights for SnapshotRights {
         metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => outcome).increment(1);
         allowed
     }
+
+    fn are_shut(&self) -> bool {
+        self.snapshot.is_unfit()
+    }
 }
 
 /// Whether the key that a service account calls with permits it. It holds no roles: its key stands in their place.
@@ -114,6 +118,37 @@ mod tests {
             not_before: None,
             expires_at: None,
         }
+    }
+
+    #[test]
+    fn where_the_rules_do_not_fit_their_model_only_those_are_mended() {
+        let administrator = crate::testing::administrator(organization(1), 7);
+        let mut rows = deciding_rows(organization(1), &[(crate::testing::user(7), administrator.grants.to_vec())]);
+        let mut rights = |values: &[&str]| {
+            let mut all: [&str; 5] = ["*"; 5];
+            all.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+            let mut rule = active_rule(all, Uuid::from_u128(1));
+            rule.values.iter_mut().skip(values.len()).for_each(|value| *value = None);
+            rows.policy.rules = vec![rule];
+            let rights = SnapshotRights::new(by_rows(&rows), now(), &context());
+            Caller { rights: Some(Arc::new(rights)), ..administrator.clone() }
+        };
+        let (fits, does_not) = (rights(&["a", "*", "x", "read"]), rights(&["a", "x"]));
+        for kind in ["policy_rules", "policy_models"] {
+            assert!(guard(&does_not, Action::Update, &Resource::all(kind, organization(1))).is_ok(), "{kind}");
+        }
+        for kind in ["teams", "users", "policy_entities"] {
+            let resource = Resource::all(kind, organization(1));
+            assert!(guard(&fits, Action::Read, &resource).is_ok(), "{kind}");
+            let error = guard(&does_not, Action::Read, &resource).unwrap_err();
+            assert_eq!(
+                (error.kind, error.code),
+                (keystead_domain::ErrorKind::Forbidden, "policy_unreadable"),
+                "{kind}"
+            );
+        }
+        let elsewhere = guard(&does_not, Action::Read, &Resource::all("teams", organization(2))).unwrap_err();
+        assert_eq!(elsewhere.kind, keystead_domain::ErrorKind::NotFound);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
         SqlUnitOfWork,
         errors::{store_error, unique_violation},
     },
-    entities::policy_models,
+    entities::{access_versions, policy_models},
 };
 use async_trait::async_trait;
 use keystead_domain::{
@@ -18,7 +18,18 @@ use keystead_domain::{
 };
 use keystead_store::PolicyModelRepository;
 use policy_models::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement,
+};
+use uuid::Uuid;
+
+/// The advisory lock on the platform's model: one for each who reads it to write, alone for who changes it. Any number will do
+/// that nothing else in the database takes.
+const PLATFORMS_MODEL: i64 = 0x6b65_7973_0003;
+
+/// The versions are shown to the platform by a function only, which is asked about every organization that there is.
+const ALL_VERSIONS: &str = "SELECT v.organization_id, v.version FROM keystead.access_versions_of(
+    (SELECT coalesce(jsonb_agg(o.id), '[]') FROM organizations o)) AS v";
 
 pub(super) fn policy_model(row: Model) -> PolicyModel {
     PolicyModel {
@@ -80,6 +91,30 @@ impl PolicyModelRepository for SqlUnitOfWork {
         let mut rows = self.many(query).await?;
         rows.sort_by_key(|row| row.organization_id == PLATFORM.as_uuid());
         Ok(rows.into_iter().next().map(policy_model))
+    }
+
+    async fn in_force_held(&self, organization: OrganizationId) -> Result<Option<PolicyModel>> {
+        // SQLite has one writer, who holds everything.
+        if self.backend() == DbBackend::Postgres {
+            let sql = format!("SELECT pg_advisory_xact_lock_shared({PLATFORMS_MODEL})");
+            self.connection().execute_unprepared(&sql).await.map_err(store_error)?;
+        }
+        self.in_force(organization).await
+    }
+
+    async fn hold_platforms(&self) -> Result<Vec<(OrganizationId, i64)>> {
+        self.may_write_in(PLATFORM)?;
+        self.advisory_lock(PLATFORMS_MODEL).await?;
+        if self.backend() == DbBackend::Postgres {
+            let rows = self.connection().query_all_raw(Statement::from_string(DbBackend::Postgres, ALL_VERSIONS)).await;
+            let version = |row: &sea_orm::QueryResult| {
+                Ok((OrganizationId::from_uuid(row.try_get_by_index::<Uuid>(0)?), row.try_get_by_index(1)?))
+            };
+            let versions: Result<_, DbErr> = rows.map_err(store_error)?.iter().map(version).collect();
+            return versions.map_err(store_error);
+        }
+        let rows = access_versions::Entity::find().all(self.connection()).await.map_err(store_error)?;
+        Ok(rows.into_iter().map(|row| (row.organization_id.into(), row.version)).collect())
     }
 
     async fn update(&self, organization: OrganizationId, changed: &PolicyModel) -> Result<PolicyModel> {

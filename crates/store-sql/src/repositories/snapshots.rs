@@ -22,16 +22,17 @@ use crate::{
         casbin_rules, feature_views, features, memberships, menu_items, module_features, module_views, modules,
         organization_modules, organizations, permissions, policy_entities, policy_models, role_permissions, roles,
         service_accounts, sub_menu_items, team_members, teams, user_level_feature_permissions,
-        user_level_view_permissions, user_levels, user_roles, user_user_levels, views,
+        user_level_view_permissions, user_levels, user_roles, user_user_levels, users, views,
     },
 };
 use async_trait::async_trait;
 use keystead_domain::{
-    OrganizationId, PLATFORM, Result,
+    OrganizationId, PLATFORM, Result, UserId,
     access::{
         AccessDelta, AccessSnapshot, AccessTable, AccessVersions, ActiveRule, Catalogue, CatalogueLinks, FeatureView,
         ModuleFeature, ModuleView, OrganizationRows, PlatformRows, PolicyRows, SnapshotChange, Touched, Wanted,
     },
+    accounts::UserStatus,
 };
 use keystead_store::{AccessChangeRepository, AccessSnapshotRepository};
 use sea_orm::{
@@ -156,7 +157,24 @@ impl SqlUnitOfWork {
             .filter(self.of_organization(service_accounts::Column::OrganizationId, own));
         let found = rows!(self, wanted.wanted(AccessTable::ServiceAccounts), service_accounts, query, Id, [Id]);
         rows.service_accounts = found.into_iter().map(account).collect();
+        rows.closed_accounts = self.closed_accounts(own, wanted.wanted(AccessTable::Users)).await?;
         Ok(rows)
+    }
+
+    /// Whose account is not active: of the platform, which has all of them.
+    async fn closed_accounts(&self, own: OrganizationId, wanted: Wanted<'_>) -> Result<Vec<UserId>> {
+        if own != PLATFORM || !self.sees_all(own) {
+            return Ok(Vec::new());
+        }
+        let closed = UserStatus::ALL.iter().filter(|status| **status != UserStatus::Active);
+        let query = users::Entity::find()
+            .select_only()
+            .column(users::Column::Id)
+            .filter(users::Column::Status.is_in(closed.map(|status| status.as_str())))
+            .order_by_asc(users::Column::Id);
+        let Some(query) = self.only(query, users::Column::Id, wanted) else { return Ok(Vec::new()) };
+        let ids: Vec<uuid::Uuid> = query.into_tuple().all(self.connection()).await.map_err(store_error)?;
+        Ok(ids.into_iter().map(UserId::from_uuid).collect())
     }
 
     /// The organization itself, its members, and what they hold.

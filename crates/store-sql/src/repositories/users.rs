@@ -10,7 +10,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use keystead_domain::{
-    Error, OrganizationId, Page, PageRequest, Result, Timestamp, UserId,
+    Error, OrganizationId, PLATFORM, Page, PageRequest, Result, Timestamp, UserId,
+    access::{AccessChange, AccessTable},
     accounts::{Email, NewUser, PasswordHash, User, UserFilter, UserStatus, Username},
 };
 use keystead_store::UserRepository;
@@ -101,6 +102,23 @@ impl SqlUnitOfWork {
             .into_query();
         Condition::all().add(Column::Id.in_subquery(members))
     }
+
+    /// The status that the account has at this version. It cannot change without the version, so that it is still the same
+    /// when a write of this version succeeds.
+    async fn status_at(&self, user: &User) -> Result<Option<String>> {
+        let query = users::Entity::find()
+            .select_only()
+            .column(Column::Status)
+            .filter(Column::Id.eq(user.id.as_uuid()))
+            .filter(Column::Version.eq(user.version))
+            .filter(self.of_user(Column::Id, user.id));
+        query.into_tuple().one(self.connection()).await.map_err(store_error)
+    }
+
+    /// Whose account is active decides everywhere: it is noted with the platform, whose version every organization follows.
+    fn note_status(&self, user: UserId) {
+        self.note(PLATFORM, AccessChange::put(AccessTable::Users, user));
+    }
 }
 
 /// The range of keys that begin with `text`, in bytewise order.
@@ -114,6 +132,9 @@ impl UserRepository for SqlUnitOfWork {
         self.may_write_for(new.user.id)?;
         let row = users::ActiveModel { password_hash: Set(new.password_hash.expose().to_owned()), ..model(&new.user) };
         users::Entity::insert(row).exec_without_returning(self.connection()).await.map_err(taken)?;
+        if new.user.status != UserStatus::Active {
+            self.note_status(new.user.id);
+        }
         Ok(())
     }
 
@@ -156,6 +177,7 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn update(&self, _: OrganizationId, changed: &User) -> Result<User> {
+        let before = self.status_at(changed).await?;
         let row = users::ActiveModel {
             // Signing in writes these without raising the version: an edit must not undo a lock that it has not seen.
             failed_login_attempts: NotSet,
@@ -174,6 +196,9 @@ impl UserRepository for SqlUnitOfWork {
             .map_err(taken)?;
         if done.rows_affected == 0 {
             return Err(Error::stale());
+        }
+        if before.as_deref() != Some(changed.status.as_str()) {
+            self.note_status(changed.id);
         }
         Ok(User { version: changed.version + 1, ..changed.clone() })
     }

@@ -1,13 +1,17 @@
 //! Access versions, and what has changed at each of them.
 
-use super::{Harness, ground::Ground, samples::PLATFORM_SCOPE};
+use super::{
+    Harness,
+    ground::{Ground, of_platform, own},
+    samples::PLATFORM_SCOPE,
+};
 use keystead_domain::{
     OrganizationId, PLATFORM, Scope, Timestamp,
     access::{
         AccessChange, AccessTable, CatalogueLinks, ChangesSince, LevelEditor::Platform, ModuleFeature, ModuleView,
         RoleAssignment, RuleFilter, USER,
     },
-    accounts::ApiKey,
+    accounts::{ApiKey, User, UserStatus},
     organizations::TeamMember,
 };
 use uuid::Uuid;
@@ -109,6 +113,31 @@ pub async fn a_change_of_people_and_roles_is_noted(harness: &impl Harness) {
     notes_nothing!(ground, one, |unit| unit.permissions().delete(one, permissions[0]));
     notes!(ground, one, [remove(AccessTable::Memberships, bob)], |unit| unit.memberships().delete(one, bob));
     notes_nothing!(ground, one, |unit| unit.memberships().delete(one, bob));
+}
+
+pub async fn a_change_of_an_account_is_noted_where_its_status_is_another(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let mut ada = ground.find_user(two.ada).await;
+    for status in [UserStatus::Disabled, UserStatus::Pending, UserStatus::Active] {
+        let before = ground.versions(two.one).await;
+        let changed = User { status, ..ada };
+        ada = change!(ground, of_platform(two.ada), |unit| unit.users().update(PLATFORM, &changed));
+        // Every organization has got another version of what it inherits.
+        let after = ground.versions(two.one).await;
+        assert_eq!((after.organization, after.platform), (before.organization, before.platform + 1), "{status}");
+        let noted = since(&ground, PLATFORM, before.platform).await.changes;
+        assert_eq!(noted, Some(vec![put(AccessTable::Users, two.ada)]));
+    }
+    // Nothing else of an account decides anything, and an active one is one that nobody has closed.
+    let before = ground.versions(PLATFORM).await;
+    let renamed = User { first_name: Some("Ada".to_owned()), ..ada };
+    change!(ground, own(two.ada), |unit| unit.users().update(PLATFORM, &renamed));
+    ground.add_user(&ground.sample_user("open")).await;
+    assert_eq!(ground.versions(PLATFORM).await, before);
+    let shut = User { status: UserStatus::Pending, ..ground.sample_user("shut") };
+    ground.add_user(&shut).await;
+    assert_eq!(ground.versions(PLATFORM).await.platform, before.platform + 1);
 }
 
 pub async fn a_change_of_the_catalogue_is_noted_for_everyone(harness: &impl Harness) {

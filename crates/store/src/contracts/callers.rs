@@ -2,7 +2,7 @@
 
 use super::{
     Harness,
-    ground::{DAY, Ground, HOUR, intricate_json, own},
+    ground::{DAY, Ground, HOUR, intricate_json, of_platform, own},
 };
 use crate::{AccessVersions, CallerRecord};
 use keystead_domain::{
@@ -145,7 +145,7 @@ pub async fn only_with_an_active_account_and_a_live_session_of_its_own(harness: 
     assert!(load(&ground, two.other, two.eve, eve, now).await.is_none());
     for status in [UserStatus::Disabled, UserStatus::Pending] {
         let changed = User { status, ..ground.find_user(two.ada).await };
-        change!(ground, own(two.ada), |unit| unit.users().update(PLATFORM, &changed));
+        change!(ground, of_platform(two.ada), |unit| unit.users().update(PLATFORM, &changed));
         assert!(load(&ground, two.one, two.ada, ada, now).await.is_none(), "{status}");
     }
 }

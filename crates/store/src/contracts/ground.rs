@@ -154,7 +154,7 @@ impl Ground {
     }
     pub(super) async fn add_user(&self, user: &User) {
         let new = NewUser { user: user.clone(), password_hash: PasswordHash::new(hash_of(&user.username)) };
-        change!(self, own(user.id), |unit| unit.users().insert(&new));
+        change!(self, of_platform(user.id), |unit| unit.users().insert(&new));
     }
     pub(super) async fn user(&self, name: &str) -> UserId {
         let user = self.sample_user(name);
@@ -292,6 +292,11 @@ pub(super) const DAY: i64 = 24 * HOUR;
 /// A person's own transactions, in no organization.
 pub(super) const fn own(user: UserId) -> Scope {
     Scope { organization: None, user: Some(user) }
+}
+
+/// The platform, about this person: for what only the platform may change of an account.
+pub(super) const fn of_platform(user: UserId) -> Scope {
+    Scope { organization: Some(PLATFORM), user: Some(user) }
 }
 
 /// The stored password hash of a sample account.

@@ -2,7 +2,7 @@
 
 use super::{
     Harness,
-    ground::{Ground, own},
+    ground::{Ground, of_platform},
 };
 use keystead_domain::{
     ErrorKind, OrganizationId, PLATFORM, PageRequest, Scope, UserId,
@@ -138,7 +138,7 @@ pub async fn active_administrators_are_counted(harness: &impl Harness) {
     change!(ground, Scope::organization(two.one), |unit| unit.memberships().update(two.one, &suspended));
     assert_eq!(administrators(&ground, two.one).await, 1);
     let disabled = User { status: UserStatus::Disabled, ..ground.find_user(two.ada).await };
-    change!(ground, own(two.ada), |unit| unit.users().update(PLATFORM, &disabled));
+    change!(ground, of_platform(two.ada), |unit| unit.users().update(PLATFORM, &disabled));
     assert_eq!(administrators(&ground, two.one).await, 0);
 }
 

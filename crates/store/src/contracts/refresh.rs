@@ -2,7 +2,7 @@
 
 use super::{
     Harness,
-    ground::{DAY, Ground, HOUR, Two, intricate_json, own, secret},
+    ground::{DAY, Ground, HOUR, Two, intricate_json, of_platform, own, secret},
 };
 use keystead_domain::{
     OrganizationId, PLATFORM, PageRequest, Scope, SessionId, Timestamp, UserId,
@@ -241,7 +241,7 @@ pub async fn only_while_session_and_account_last(harness: &impl Harness) {
     let mut changed = ground.find_user(two.ada).await;
     for status in [UserStatus::Disabled, UserStatus::Pending, UserStatus::Active] {
         changed = User { status, ..changed };
-        changed = change!(ground, own(two.ada), |unit| unit.users().update(PLATFORM, &changed));
+        changed = change!(ground, of_platform(two.ada), |unit| unit.users().update(PLATFORM, &changed));
         let found = present(&ground, two.ada, id, 1, now).await;
         assert_eq!(found.is_some(), status == UserStatus::Active, "{status}");
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Harness,
-    ground::{Ground, Two},
+    ground::{Ground, Two, of_platform},
     permissions,
     samples::PLATFORM_SCOPE,
 };
@@ -12,6 +12,7 @@ use keystead_domain::{
         AccessDelta, AccessSnapshot, ActiveRule, CatalogueLinks, FeatureView, LevelEditor::Platform, ModuleFeature,
         ModuleView, PolicyRule, SnapshotChange, USER,
     },
+    accounts::{User, UserStatus},
     organizations::TeamMember,
 };
 
@@ -266,6 +267,30 @@ pub async fn too_much_or_everything_is_read_anew(harness: &impl Harness) {
     let before = load(&ground, two.one).await;
     change!(ground, PLATFORM_SCOPE, |unit| unit.roles().raise_version(PLATFORM));
     assert_eq!(changed(&ground, &before, 100).await, SnapshotChange::Anew);
+}
+
+pub async fn accounts_that_are_not_active_are_read_with_the_platform(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let pending = User { status: UserStatus::Pending, ..ground.sample_user("pending") };
+    ground.add_user(&pending).await;
+    let mut snapshot = load(&ground, PLATFORM).await;
+    assert_eq!(snapshot.organization.closed_accounts, [pending.id]);
+    assert_eq!(load(&ground, two.one).await.organization.closed_accounts, []);
+    let mut eve = ground.find_user(two.eve).await;
+    for (status, closed) in [(UserStatus::Disabled, 2), (UserStatus::Active, 1)] {
+        let changed = User { status, ..eve };
+        eve = change!(ground, of_platform(two.eve), |unit| unit.users().update(PLATFORM, &changed));
+        let found = delta(&ground, &snapshot).await;
+        assert_eq!((found.rows.policy.roles.len(), found.rows.organization.memberships.len()), (0, 0));
+        assert!(snapshot.apply(found));
+        assert_eq!(snapshot, load(&ground, PLATFORM).await);
+        assert_eq!(snapshot.organization.closed_accounts.len(), closed, "{status}");
+        let mut expected = vec![pending.id, two.eve];
+        expected.retain(|id| closed == 2 || *id != two.eve);
+        expected.sort_unstable();
+        assert_eq!(snapshot.organization.closed_accounts, expected);
+    }
 }
 
 pub async fn not_from_another_organization(harness: &impl Harness) {

@@ -12,6 +12,7 @@ macro_rules! contract_suite {
                 a_change_of_entitlements_is_noted,
                 a_change_of_rules_and_entities_is_noted,
                 a_change_of_service_accounts_is_noted,
+                a_change_of_an_account_is_noted_where_its_status_is_another,
                 a_transaction_raises_each_version_once,
                 the_version_is_raised_when_it_is_asked_for,
                 what_is_not_known_any_more_is_read_anew,
@@ -258,6 +259,7 @@ macro_rules! contract_suite {
                 what_is_known_of_the_platform_is_not_read_again,
                 a_change_brings_a_snapshot_up_to_date,
                 too_much_or_everything_is_read_anew,
+                accounts_that_are_not_active_are_read_with_the_platform,
                 not_from_another_organization,
             ],
             teams: [

@@ -2,7 +2,7 @@
 
 use super::{
     Harness,
-    ground::{Ground, hash_of, intricate_json, own},
+    ground::{Ground, hash_of, intricate_json, of_platform, own},
 };
 use keystead_domain::{
     ErrorKind, PLATFORM, PageRequest, Scope, UserId,
@@ -154,7 +154,7 @@ pub async fn a_change_raises_the_version_and_a_stale_one_is_refused(harness: &im
         updated_at: now,
         ..before.clone()
     };
-    let after = change!(ground, own(before.id), |unit| unit.users().update(PLATFORM, &changed));
+    let after = change!(ground, of_platform(before.id), |unit| unit.users().update(PLATFORM, &changed));
     assert_eq!(after, User { version: 2, ..changed.clone() });
     assert_eq!(ground.find_user(before.id).await, after);
 

@@ -86,8 +86,8 @@ pub struct Considered {
 impl Considered {
     pub(super) fn rules(source: Source, verdict: &Verdict, situation: &Situation<'_>) -> Self {
         let Verdict { effect, rule, cause } = *verdict;
-        // Rules allow nothing on Keystead's own resources.
-        let counts = effect != Effect::Allow || !situation.is_own_kind;
+        // Rules allow nothing on Keystead's own resources, and nothing to anybody whose account is closed.
+        let counts = effect != Effect::Allow || !(situation.is_own_kind || situation.is_closed);
         let effect = if counts { effect } else { Effect::Abstain };
         Self { source, effect, rule, cause: Some(cause), reaches: Truth::True }
     }
@@ -106,7 +106,7 @@ fn effect(value: PermissionValue, reaches: Truth, is_admitted: bool) -> Effect {
 
 impl Snapshot {
     pub(super) fn consider_administrator(&self, situation: &Situation<'_>, at: Timestamp, all: &mut Vec<Considered>) {
-        if self.platform.is_administrator(situation.holder, micros(at)) {
+        if !situation.is_closed && self.platform.is_administrator(situation.holder, micros(at)) {
             all.push(Considered::new(Source::Administrator, Effect::Allow, Truth::True));
         }
     }
@@ -145,7 +145,8 @@ impl Snapshot {
             && situation.is_own_kind
             && situation.holder.is_some()
         {
-            let effect = if situation.owns() == Truth::True { Effect::Allow } else { Effect::Abstain };
+            let effect =
+                if situation.owns() == Truth::True && !situation.is_closed { Effect::Allow } else { Effect::Abstain };
             all.push(Considered::new(Source::Everyone { permission }, effect, situation.owns()));
         }
     }

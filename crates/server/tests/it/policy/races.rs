@@ -1,6 +1,6 @@
 //! Two who write at once.
 
-use super::{RULES, export, model, post, put_model, rules};
+use super::{MODEL, RULES, export, model, post, put, put_model, rules};
 use crate::support::{Person, Server, StoreKind};
 use reqwest::StatusCode;
 
@@ -42,4 +42,35 @@ async fn two_halves_of_a_circle_are_not_both_kept() {
             assert_eq!(export(&server, &ada).await.lines().count(), 1);
         }
     }
+}
+
+/// A model of the platform and a rule of an organization that is read by it and does not fit are never both kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_model_of_the_platform_and_a_rule_that_do_not_fit_are_not_both_kept() {
+    let (mut models, mut rules_kept) = (0, 0);
+    for kind in [StoreKind::Postgres, StoreKind::Sqlite, StoreKind::Memory] {
+        let server = Server::start(kind).await;
+        let (root, ada) = (Person::administrator(&server).await, Person::new(&server, "ada").await);
+        for _ in 0..15 {
+            let three = model("r.sub == p.sub");
+            let four = rules(&["p, a, *, x, read"]);
+            let (written, posted) = tokio::join!(put_model(&server, &root, &three), post(&server, &ada, RULES, four));
+            match (written.0, posted.0) {
+                (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY) => models += 1,
+                (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CREATED) => rules_kept += 1,
+                other => panic!("{other:?}: {written:?} {posted:?}"),
+            }
+            // As it was.
+            let (status, body) = put(&server, &ada, RULES, rules(&[])).await;
+            assert_eq!(status, StatusCode::OK, "{body}");
+            if written.0 == StatusCode::OK {
+                let url = format!("{}{MODEL}", server.base);
+                let version = written.1["version"].as_i64().unwrap();
+                let request = server.http.delete(&url).bearer_auth(&root.access);
+                let answer = request.header("If-Match", format!("\"{version}\"")).send().await.unwrap();
+                assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+            }
+        }
+    }
+    println!("the model came first {models} times, the rule {rules_kept} times");
 }

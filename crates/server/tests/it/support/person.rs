@@ -1,6 +1,6 @@
 //! A person who has signed in, for tests that speak to the server in numbers.
 
-use super::Server;
+use super::{ADMIN_PASSWORD, Server};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -27,6 +27,16 @@ impl Person {
         let (status, body) = send(server, Method::POST, "/api/v1/sessions", None, Some(login)).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         Self { name: name.to_owned(), access: body["access_token"].as_str().unwrap().to_owned() }
+    }
+
+    /// The platform's administrator of a fresh server, with a password of their own.
+    pub async fn administrator(server: &Server) -> Self {
+        let (first, changed) =
+            (Self::sign_in(server, "admin", ADMIN_PASSWORD).await, "the administrator's own long phrase");
+        let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": changed });
+        let (status, body) = send(server, Method::POST, "/api/v1/me/password", Some(&first.access), Some(change)).await;
+        assert!(status.is_success(), "{body}");
+        Self::sign_in(server, "admin", changed).await
     }
 
     pub async fn get(&self, server: &Server, path: &str) -> (StatusCode, Value) {

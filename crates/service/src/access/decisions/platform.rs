@@ -42,6 +42,7 @@ impl PlatformPart {
             version,
             own_kinds: crate::access::RESOURCES.iter().map(|kind| (*kind).to_owned()).collect(),
             administrators,
+            closed_accounts: rows.organization.closed_accounts,
             catalogue: CatalogueRows {
                 modules: catalogue.modules,
                 features: catalogue.features,

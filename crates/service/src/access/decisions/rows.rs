@@ -8,7 +8,7 @@ use keystead_access::{
     people::{Member, TeamRows},
     policy::Model,
     roles::{HeldRole, RoleRows},
-    snapshot::{Rows, Snapshot},
+    snapshot::{ChangeError, Rows, Snapshot},
 };
 use keystead_domain::{
     Error, OrganizationId, Result, Timestamp, UserId, UserLevelId,
@@ -18,11 +18,29 @@ use keystead_domain::{
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
-/// Compiles everything.
+/// Compiles everything. Rules that do not fit the model that they are read by shut the organization, so that it says so
+/// and can be mended.
 ///
 /// # Errors
-/// When rows that were checked before they were written do not fit together any more.
+/// When other rows that were checked before they were written do not fit together any more.
 pub(super) fn compile(rows: &AccessSnapshot, platform: &PlatformPart) -> Result<Snapshot> {
+    let organization = rows.organization_id;
+    let compiled = match Snapshot::new(engine_rows(rows, platform)?) {
+        Err(ChangeError::Rules(wrong)) => {
+            let (first, others) = (wrong.first().map(ToString::to_string), wrong.len().saturating_sub(1));
+            tracing::error!(
+                %organization, first, others,
+                "the organization's policy rules do not fit the model that they are read by: everything there is denied but to \
+                 mend them"
+            );
+            Snapshot::shut(engine_rows(rows, platform)?)
+        }
+        compiled => compiled,
+    };
+    compiled.map_err(|error| Error::internal(format!("what decides in {organization}: {error}")))
+}
+
+fn engine_rows(rows: &AccessSnapshot, platform: &PlatformPart) -> Result<Rows> {
     let (organization, own) = (rows.organization_id, &rows.organization);
     let mut roles = platform.roles.clone();
     if organization != keystead_domain::PLATFORM {
@@ -42,7 +60,7 @@ pub(super) fn compile(rows: &AccessSnapshot, platform: &PlatformPart) -> Result<
     all.rules = policy_rules(organization, &rows.policy.rules);
     all.entities.clone_from(&own.entities);
     all.own_resources = own_resources(rows);
-    Snapshot::new(all).map_err(|error| Error::internal(format!("what decides in {organization}: {error}")))
+    Ok(all)
 }
 
 /// # Errors

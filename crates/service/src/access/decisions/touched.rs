@@ -26,7 +26,7 @@ pub(super) fn next(
     touched: &Touched,
     platform: &PlatformPart,
 ) -> Option<Snapshot> {
-    if touched.is_everything() || current.is_worn() {
+    if touched.is_everything() || current.is_worn() || current.is_unfit() {
         return None;
     }
     for table in [AccessTable::Organizations, AccessTable::PolicyModels, AccessTable::Permissions] {

@@ -49,6 +49,8 @@ impl Answer {
                 Denial::Rule { of: RulesOf::Platform, .. } => "denied_by_platform_rule",
                 Denial::Rule { of: RulesOf::Organization, .. } => "denied_by_rule",
                 Denial::Suspended => "suspended",
+                Denial::AccountClosed => "account_not_active",
+                Denial::RulesUnfit => "rules_do_not_fit",
                 Denial::Stranger => "not_a_member",
                 Denial::NoTime => "no_time",
             },

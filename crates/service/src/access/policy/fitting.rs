@@ -34,19 +34,23 @@ pub(super) async fn text_in_force(
     unit: &dyn UnitOfWork,
     organization: OrganizationId,
 ) -> Result<(ModelOf, String, Option<PolicyModel>)> {
-    Ok(match unit.policy_models().in_force(organization).await? {
+    Ok(told(organization, unit.policy_models().in_force(organization).await?))
+}
+
+fn told(organization: OrganizationId, row: Option<PolicyModel>) -> (ModelOf, String, Option<PolicyModel>) {
+    match row {
         Some(row) if row.organization_id == organization => (ModelOf::Own, row.text.clone(), Some(row)),
         Some(row) if row.organization_id == PLATFORM => (ModelOf::Platform, row.text, None),
         _ => (ModelOf::Default, DEFAULT_MODEL.to_owned(), None),
-    })
+    }
 }
 
-/// The model in force.
+/// The model in force, for whoever writes what must fit it: it stays in force until the transaction ends.
 ///
 /// # Errors
 /// `Internal` when its text, which was checked before it was kept, is no model.
 pub(super) async fn model_in_force(unit: &dyn UnitOfWork, organization: OrganizationId) -> Result<Arc<Model>> {
-    let (_, text, _) = text_in_force(unit, organization).await?;
+    let (_, text, _) = told(organization, unit.policy_models().in_force_held(organization).await?);
     Model::parse(&text).map(Arc::new).map_err(|error| Error::internal(format!("a kept policy model: {error}")))
 }
 

@@ -1,11 +1,11 @@
 //! Takes an organization's own model away.
 
-use super::{KIND, inheritors::ensure_inheritors_fit};
+use super::{KIND, inheritors::begin_with_model};
 use crate::{
     App,
     access::{
         policy::{
-            fitting::{ensure_kept_rules_fit, lock, model_in_force, own_rules},
+            fitting::{ensure_kept_rules_fit, model_in_force, own_rules},
             guarding::guard_policy,
             turn::turn,
         },
@@ -14,7 +14,7 @@ use crate::{
     audit::{self, Event, changes},
 };
 use keystead_access::policy::Model;
-use keystead_domain::{Caller, Error, OrganizationId, PLATFORM, Result, access::Action};
+use keystead_domain::{Caller, Error, OrganizationId, Result, access::Action};
 use std::sync::Arc;
 
 /// Whose model is taken away.
@@ -31,17 +31,14 @@ pub struct DeleteModel {
 ///
 /// # Errors
 /// As [`guard`](crate::access::guard); `NotFound` when it has none; `Invalid` with code `rules_do_not_fit`;
-/// `PreconditionFailed`.
+/// `PreconditionFailed`; `Busy` with code `access_changed`.
 pub async fn delete_model(app: &App, caller: &Caller, input: DeleteModel) -> Result<()> {
     let DeleteModel { organization, version } = input;
     guard_policy(caller, Action::Delete, KIND, organization)?;
     let _turn = turn().await?;
-    if organization == PLATFORM && !app.rehearses() {
-        let standard = Model::standard().map_err(|error| Error::internal(error.to_string()))?;
-        ensure_inheritors_fit(app, &Arc::new(standard)).await?;
-    }
-    let unit = app.store.begin(scope_in(organization, caller)).await?;
-    lock(&*unit, organization).await?;
+    // What the platform no longer says, the engine's default says.
+    let standard = Arc::new(Model::standard().map_err(|error| Error::internal(error.to_string()))?);
+    let unit = begin_with_model(app, &standard, organization, scope_in(organization, caller)).await?;
     let before = unit.policy_models().find(organization).await?;
     if before.as_ref().map_or(0, |row| row.version) != version {
         return Err(Error::stale());

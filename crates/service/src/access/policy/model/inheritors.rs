@@ -4,13 +4,17 @@ use super::KIND;
 use crate::{
     App,
     access::policy::{
-        fitting::{mistakes, own_rules},
+        fitting::{lock, mistakes, own_rules},
         guarding::guard_policy,
     },
 };
 use keystead_access::policy::Model;
 use keystead_domain::{Caller, Error, ErrorKind, OrganizationId, PLATFORM, PageRequest, Result, Scope, access::Action};
-use std::sync::Arc;
+use keystead_store::UnitOfWork;
+use std::{collections::HashMap, sync::Arc};
+
+/// So often what was checked may have changed before it is held, until whoever asked is to ask again.
+const TRIES: usize = 20;
 
 /// What putting a model in the place of the platform's, or taking that away, looks at in other organizations. A rehearsal has
 /// this done before: on a store of one connection nothing else can be read during it. A text that is none is left to the change itself.
@@ -20,31 +24,57 @@ use std::sync::Arc;
 pub(in crate::access) async fn check_inheritors(app: &App, caller: &Caller, text: Option<&str>) -> Result<()> {
     let action = if text.is_some() { Action::Update } else { Action::Delete };
     guard_policy(caller, action, KIND, PLATFORM)?;
-    match text.map_or_else(Model::standard, Model::parse) {
-        Ok(model) => ensure_inheritors_fit(app, &Arc::new(model)).await,
-        Err(_) => Ok(()),
+    let Ok(model) = text.map_or_else(Model::standard, Model::parse) else { return Ok(()) };
+    let model = Arc::new(model);
+    for (organization, _) in organizations(app).await? {
+        ensure_one_fits(app, &model, organization).await?;
     }
+    Ok(())
 }
 
-/// Whether the rules of every organization that has no model of its own fit `model`, which is to become the platform's.
+/// A transaction of the platform in which `model` may become its model: the rules of every organization that has none of its own
+/// fit it, and no organization can write rules by the old one before the transaction has ended.
 ///
-/// An organization that writes at the same moment is not seen. Should its rules not fit then, they are not read at all, and
-/// what they decide is denied: nothing is allowed by a rule that nobody could check.
+/// The rules of other organizations are not seen in a transaction of the platform, and reading them takes long. So they are read
+/// before, then nobody may write any more, and what has changed in between is read again.
 ///
 /// # Errors
-/// `Invalid` with code `rules_do_not_fit`, naming the organization and the rule.
-pub(super) async fn ensure_inheritors_fit(app: &App, model: &Arc<Model>) -> Result<()> {
+/// `Invalid` with code `rules_do_not_fit`, naming the organization and the rule; `Busy` with code `access_changed` when the
+/// organizations change all the time.
+async fn begin_for_inheritors(app: &App, model: &Arc<Model>, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
+    let mut checked: HashMap<OrganizationId, i64> = HashMap::new();
+    for _ in 0..TRIES {
+        for (organization, version) in organizations(app).await? {
+            if checked.get(&organization) != Some(&version) {
+                ensure_one_fits(app, model, organization).await?;
+                checked.insert(organization, version);
+            }
+        }
+        let unit = app.store.begin(scope).await?;
+        lock(&*unit, PLATFORM).await?;
+        let held = unit.policy_models().hold_platforms().await?;
+        let mut others = held.iter().filter(|(organization, _)| *organization != PLATFORM);
+        if others.all(|(organization, version)| checked.get(organization) == Some(version)) {
+            return Ok(unit);
+        }
+    }
+    Err(Error::new(ErrorKind::Busy, "access_changed", "The organizations' rules change all the time: try again."))
+}
+
+/// All organizations but the platform, with access versions that are not newer than what is read after this.
+async fn organizations(app: &App) -> Result<Vec<(OrganizationId, i64)>> {
     let mut page = PageRequest::first(PageRequest::MAX);
+    let mut all = Vec::new();
     loop {
         let unit = app.store.glance(Scope::organization(PLATFORM)).await?;
         let found = unit.organizations().list_all(PLATFORM, None, &page).await?;
         drop(unit);
-        for organization in found.items.iter().map(|row| row.id).filter(|id| *id != PLATFORM) {
-            ensure_one_fits(app, model, organization).await?;
-        }
+        let ids: Vec<_> = found.items.iter().map(|row| row.id).filter(|id| *id != PLATFORM).collect();
+        let versions: HashMap<_, _> = app.store.access_versions(&ids).await?.into_iter().collect();
+        all.extend(ids.into_iter().map(|id| (id, versions.get(&id).copied().unwrap_or(0))));
         match found.next {
             Some(next) => page.after = Some(next),
-            None => return Ok(()),
+            None => return Ok(all),
         }
     }
 }
@@ -62,4 +92,23 @@ async fn ensure_one_fits(app: &App, model: &Arc<Model>, organization: Organizati
         let message = format!("In the organization {organization}, which is read by this model, {error}.");
         Err(Error::new(ErrorKind::Invalid, "rules_do_not_fit", message))
     })
+}
+
+/// A transaction in which `model` may become the organization's: what inherits it, fits it; the access version is held. A rehearsal
+/// has looked at what inherits it before, with [`check_inheritors`].
+///
+/// # Errors
+/// As [`begin_for_inheritors`].
+pub(super) async fn begin_with_model(
+    app: &App,
+    model: &Arc<Model>,
+    organization: OrganizationId,
+    scope: Scope,
+) -> Result<Box<dyn UnitOfWork>> {
+    if organization == PLATFORM && !app.rehearses() {
+        return begin_for_inheritors(app, model, scope).await;
+    }
+    let unit = app.store.begin(scope).await?;
+    lock(&*unit, organization).await?;
+    Ok(unit)
 }

@@ -1,12 +1,12 @@
 //! Gives an organization a model of its own, or another one.
 
-use super::{KIND, ModelInForce, ModelOf, inheritors::ensure_inheritors_fit};
+use super::{KIND, ModelInForce, ModelOf, inheritors::begin_with_model};
 use crate::{
     App,
     access::{
         policy::{
             author,
-            fitting::{ensure_kept_rules_fit, lock, own_rules},
+            fitting::{ensure_kept_rules_fit, own_rules},
             guarding::guard_policy,
             refused::malformed,
             turn::turn,
@@ -17,7 +17,7 @@ use crate::{
 };
 use keystead_access::policy::Model;
 use keystead_domain::{
-    Caller, Error, OrganizationId, PLATFORM, Result,
+    Caller, Error, OrganizationId, Result,
     access::{Action, PolicyModel},
 };
 use std::sync::Arc;
@@ -38,17 +38,13 @@ pub struct PutModel {
 ///
 /// # Errors
 /// As [`guard`](crate::access::guard); `Invalid` with code `malformed_model`, naming line and column, or
-/// `rules_do_not_fit`, naming the rules; `PreconditionFailed`.
+/// `rules_do_not_fit`, naming the rules; `PreconditionFailed`; `Busy` with code `access_changed`.
 pub async fn put_model(app: &App, caller: &Caller, input: PutModel) -> Result<ModelInForce> {
     let PutModel { organization, version, text } = input;
     guard_policy(caller, Action::Update, KIND, organization)?;
     let model = Arc::new(Model::parse(&text).map_err(|error| malformed(&error))?);
     let _turn = turn().await?;
-    if organization == PLATFORM && !app.rehearses() {
-        ensure_inheritors_fit(app, &model).await?;
-    }
-    let unit = app.store.begin(scope_in(organization, caller)).await?;
-    lock(&*unit, organization).await?;
+    let unit = begin_with_model(app, &model, organization, scope_in(organization, caller)).await?;
     let before = unit.policy_models().find(organization).await?;
     if before.as_ref().map_or(0, |row| row.version) != version {
         return Err(Error::stale());
@@ -90,7 +86,7 @@ mod tests {
         testing::{TestApp, Trail, administrator, organization},
     };
     use keystead_access::policy::DEFAULT_MODEL;
-    use keystead_domain::access::PolicyRule;
+    use keystead_domain::{PLATFORM, access::PolicyRule};
 
     const SHORT: &str = "[request_definition]\nr = sub, obj, act\n[policy_definition]\np = sub, obj, act\n\
         [policy_effect]\ne = some(where (p.eft == allow))\n[matchers]\nm = r.sub == p.sub && r.obj == p.obj\n";

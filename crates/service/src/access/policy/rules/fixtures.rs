@@ -33,7 +33,7 @@ pub(in crate::access::policy) fn locked() -> MockUnitOfWork {
         assert!(changes.is_empty());
         Ok(1)
     });
-    unit.access.policy_models.expect_in_force().returning(|_| Ok(None));
+    unit.access.policy_models.expect_in_force_held().returning(|_| Ok(None));
     unit
 }
 
