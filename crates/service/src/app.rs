@@ -11,7 +11,7 @@ use crate::{
 };
 use keystead_crypto::{passwords::PasswordPool, sealing::MasterKey};
 use keystead_domain::{Clock, Ids, Random, Result, Timestamp};
-use keystead_store::SharedStore;
+use keystead_store::{Joint, SharedStore};
 use std::{fmt, ops::Deref, sync::Arc};
 use tokio::sync::Notify;
 
@@ -35,8 +35,8 @@ pub struct App {
     /// Where the rows are kept; migrated.
     pub store: SharedStore,
     parts: Arc<Parts>,
-    /// Whether what is written there is for nobody else.
-    rehearses: bool,
+    /// Whether what is written there is for nobody else yet.
+    is_joined: bool,
 }
 
 /// What an [`App`] is made of.
@@ -103,16 +103,16 @@ impl App {
             keys,
             settings,
         };
-        Ok(Self { store, parts: Arc::new(parts), rehearses: false })
+        Ok(Self { store, parts: Arc::new(parts), is_joined: false })
     }
 
-    /// The same on a store whose transactions are never committed.
-    pub(crate) fn rehearsing(&self, store: SharedStore) -> Self {
-        Self { store, parts: Arc::clone(&self.parts), rehearses: true }
+    /// The same on a store that is one transaction.
+    pub(crate) fn joined(&self, store: Arc<Joint>) -> Self {
+        Self { store, parts: Arc::clone(&self.parts), is_joined: true }
     }
     /// Whether what it reads may never come to be.
-    pub(crate) const fn rehearses(&self) -> bool {
-        self.rehearses
+    pub(crate) const fn is_joined(&self) -> bool {
+        self.is_joined
     }
 }
 

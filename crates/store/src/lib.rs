@@ -17,7 +17,7 @@ mod keys;
 pub mod mocks;
 mod navigation;
 mod organizations;
-mod rehearsal;
+mod joint;
 mod rules;
 mod service_accounts;
 mod sessions;
@@ -36,7 +36,7 @@ pub use keys::KeyRepository;
 pub use keystead_domain::access::{AccessVersions, CatalogueLinks};
 pub use navigation::{MenuRepository, TrailRepository};
 pub use organizations::{InvitationRepository, MembershipRepository, OrganizationRepository, TeamRepository};
-pub use rehearsal::Rehearsal;
+pub use joint::Joint;
 pub use rules::{
     AccessChangeRepository, AccessSnapshotRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository,
 };

@@ -7,6 +7,7 @@ mod policy;
 pub(crate) mod previewing;
 mod role_permissions;
 mod roles;
+mod set;
 pub(crate) mod view;
 
 use crate::AppState;
@@ -23,4 +24,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(effective::routes())
         .merge(explaining::routes())
         .merge(previewing::routes())
+        .merge(set::routes())
 }

@@ -37,6 +37,7 @@ const BATCHES: [&str; 18] = [
     "/api/v1/access/rules",
     "/api/v1/access/rules.csv",
     "/api/v1/access/rules/delete",
+    "/api/v1/access/set",
     "/api/v1/features",
     "/api/v1/menu-items",
     "/api/v1/modules",

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "a test has no outside")]
 
 mod access_commands;
+mod access_set;
 mod access_version;
 mod audit_reads;
 mod authzen;

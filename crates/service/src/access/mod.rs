@@ -16,6 +16,7 @@ pub mod previewing;
 mod rights;
 pub mod roles;
 mod scope;
+pub mod set;
 pub mod user_levels;
 mod version;
 mod words;

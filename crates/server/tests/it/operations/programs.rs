@@ -39,11 +39,13 @@ fn everything(case: &Case) -> Vec<String> {
 }
 
 /// What takes more than one permission, because it writes many things at once.
-const REPLACES: [&str; 10] = [
+const REPLACES: [&str; 12] = [
+    "GET /api/v1/access/set",
     "PUT /api/v1/access/catalogue",
     "PUT /api/v1/access/entities",
     "PUT /api/v1/access/rules",
     "PUT /api/v1/access/rules.csv",
+    "PUT /api/v1/access/set",
     "PUT /api/v1/features",
     "PUT /api/v1/menu-items",
     "PUT /api/v1/modules",

@@ -139,9 +139,9 @@ impl Decisions {
     }
 
     async fn bring_up(&self, app: &App, organization: OrganizationId, version: Version) -> Result<Arc<Snapshot>> {
-        if app.rehearses() {
+        if app.is_joined() {
             // What it reads may never come to be, and others would decide by it.
-            return Err(Error::internal("a rehearsal brings nothing up to date"));
+            return Err(Error::internal("what is not kept yet brings nothing up to date"));
         }
         let gate = self.gate(organization);
         let mut kept = gate.lock().await;

@@ -5,7 +5,7 @@ use keystead_domain::{Caller, Error, ErrorKind, OrganizationId, PLATFORM, Result
 use uuid::Uuid;
 
 /// Asks the guard for `action` on all things of `kind` in the organization.
-pub(super) fn guard_policy(
+pub(in crate::access) fn guard_policy(
     caller: &Caller,
     action: Action,
     kind: &'static str,

@@ -13,6 +13,8 @@ pub mod rules;
 mod told;
 pub(in crate::access) mod turn;
 
+pub(super) use guarding::guard_policy;
+
 use keystead_domain::Caller;
 
 /// Who makes or changes a row, as `type:id`.

@@ -19,7 +19,7 @@ use keystead_access::{
     snapshot::Snapshot,
 };
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Result, Timestamp, access::Action};
-use keystead_store::Rehearsal;
+use keystead_store::Joint;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
@@ -154,15 +154,15 @@ async fn check_platform_models(app: &App, caller: &Caller, changes: &[Change]) -
 /// What would decide; none when it would not follow upon `before`, because somebody else has changed something.
 async fn after(app: &App, caller: &Caller, changes: &[Change], before: &Snapshot) -> Result<Option<Arc<Snapshot>>> {
     let organization = caller.organization_id;
-    let rehearsal = Arc::new(Rehearsal::begin(Arc::clone(&app.store), scope_in(organization, caller)).await?);
-    let rehearsing = app.rehearsing(Arc::clone(&rehearsal) as keystead_store::SharedStore);
+    let joint = Arc::new(Joint::begin(Arc::clone(&app.store), scope_in(organization, caller)).await?);
+    let joined = app.joined(Arc::clone(&joint));
     let began = Instant::now();
     for (place, change) in changes.iter().enumerate() {
         ensure_in_time(began.elapsed(), place)?;
         let name = change.name();
-        make(&rehearsing, caller, change.clone()).await.map_err(|error| placed(error, place, name))?;
+        make(&joined, caller, change.clone()).await.map_err(|error| placed(error, place, name))?;
     }
-    let unit = rehearsal.unit();
+    let unit = joint.unit();
     // Each write of others has a version of its own, and so has this transaction.
     let version = unit.access_changes().raise(organization, &[]).await?;
     if version != before.version().organization.saturating_add(1) {

@@ -4,7 +4,7 @@ use super::{Change, MOST_CHANGES, PreviewChanges, preview, preview::ensure_in_ti
 use crate::testing::{TestApp, administrator, anonymous, member, organization, service_account};
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Scope};
 use keystead_store::{
-    AccessStore, Rehearsal, Store,
+    AccessStore, Joint, Store,
     mocks::{MockStore, MockUnitOfWork, Step},
 };
 use std::{sync::Arc, time::Duration};
@@ -61,15 +61,15 @@ async fn everything_is_one_transaction_that_is_never_committed() {
     store.expect_unit(MockUnitOfWork::new());
     store.expect_unit(MockUnitOfWork::new());
     let journal = store.journal();
-    let rehearsal = Rehearsal::begin(Arc::new(store), here).await.unwrap();
-    rehearsal.begin(here).await.unwrap().commit().await.unwrap();
-    rehearsal.read(here).await.unwrap().commit().await.unwrap();
-    assert!(rehearsal.begin(elsewhere).await.is_err());
-    assert!(rehearsal.begin(here).await.unwrap().enter(elsewhere).await.is_err());
+    let joint = Joint::begin(Arc::new(store), here).await.unwrap();
+    joint.begin(here).await.unwrap().commit().await.unwrap();
+    joint.read(here).await.unwrap().commit().await.unwrap();
+    assert!(joint.begin(elsewhere).await.is_err());
+    assert!(joint.begin(here).await.unwrap().enter(elsewhere).await.is_err());
     assert!(matches!(journal.steps()[..], [Step::Begin(_)]), "{:?}", journal.steps());
     // Others are read as they are.
-    drop(rehearsal.glance(elsewhere).await.unwrap());
-    assert!(rehearsal.access_versions(&[PLATFORM]).await.is_err());
+    drop(joint.glance(elsewhere).await.unwrap());
+    assert!(joint.access_versions(&[PLATFORM]).await.is_err());
     drop(rehearsal);
     assert_eq!((journal.commits(), journal.steps().last()), (0, Some(&Step::RolledBack)));
 }
@@ -79,8 +79,8 @@ async fn what_is_rehearsed_is_not_what_others_decide_by() {
     let test = TestApp::new();
     test.unit(MockUnitOfWork::new());
     let app = test.build();
-    let rehearsal = Rehearsal::begin(Arc::clone(&app.store), Scope::organization(organization(1))).await.unwrap();
-    let rehearsing = app.rehearsing(Arc::new(rehearsal));
+    let joint = Joint::begin(Arc::clone(&app.store), Scope::organization(organization(1))).await.unwrap();
+    let joined = app.joined(Arc::new(rehearsal));
     let versions = keystead_domain::access::AccessVersions { organization: 1, platform: 0 };
-    assert!(app.decisions.at_least(&rehearsing, organization(1), versions).await.is_err());
+    assert!(app.decisions.at_least(&joined, organization(1), versions).await.is_err());
 }

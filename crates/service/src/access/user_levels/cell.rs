@@ -9,7 +9,7 @@ use std::fmt;
 use uuid::Uuid;
 
 /// What a level has at most one permission on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
     /// A view.
     View(ViewId),

@@ -33,6 +33,12 @@ pub(super) fn policy() -> Vec<Case> {
             .after_body("PUT", "/api/v1/access/model", |_| json!({ "text": MODEL }))
             .version_at("/api/v1/access/model")
             .events(&["policy_model.deleted"]),
+        case("GET /api/v1/access/set", Admin).needs("policy_models", Read),
+        case("PUT /api/v1/access/set", Admin)
+            .needs("policy_models", Update)
+            .query("?keep_others=true")
+            .with(|_| json!({ "permissions": [{ "name": "reports:print:organization" }] }))
+            .events(&["access_set.imported", "permission.created"]),
         case("GET /api/v1/access/rules", Admin).needs("policy_rules", Read),
         case("POST /api/v1/access/rules", Admin)
             .needs("policy_rules", Create)

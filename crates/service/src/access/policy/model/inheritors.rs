@@ -16,8 +16,8 @@ use std::{collections::HashMap, sync::Arc};
 /// So often what was checked may have changed before it is held, until whoever asked is to ask again.
 const TRIES: usize = 20;
 
-/// What putting a model in the place of the platform's, or taking that away, looks at in other organizations. A rehearsal has
-/// this done before: on a store of one connection nothing else can be read during it. A text that is none is left to the change itself.
+/// What putting a model in the place of the platform's, or taking that away, looks at in other organizations. A preview has
+/// this done before: on a store of one connection nothing else can be read during its transaction. A text that is none is left to the change itself.
 ///
 /// # Errors
 /// As [`put_model`](super::put_model) and [`delete_model`](super::delete_model).
@@ -94,7 +94,7 @@ async fn ensure_one_fits(app: &App, model: &Arc<Model>, organization: Organizati
     })
 }
 
-/// A transaction in which `model` may become the organization's: what inherits it, fits it; the access version is held. A rehearsal
+/// A transaction in which `model` may become the organization's: what inherits it, fits it; the access version is held. A preview
 /// has looked at what inherits it before, with [`check_inheritors`].
 ///
 /// # Errors
@@ -105,7 +105,7 @@ pub(super) async fn begin_with_model(
     organization: OrganizationId,
     scope: Scope,
 ) -> Result<Box<dyn UnitOfWork>> {
-    if organization == PLATFORM && !app.rehearses() {
+    if organization == PLATFORM && !app.is_joined() {
         return begin_for_inheritors(app, model, scope).await;
     }
     let unit = app.store.begin(scope).await?;

@@ -1,4 +1,4 @@
-//! A store on which everything happens in one transaction that is never committed.
+//! A store on which several use cases happen in one transaction.
 
 use crate::{
     AccessChangeRepository, AccessRepositories, AccessSnapshotRepository, AccessStore, ApiKeyRecord, ApiKeyRepository,
@@ -20,49 +20,59 @@ use keystead_domain::{
 };
 use std::sync::Arc;
 
-/// A store on which use cases can be tried: whatever they write in one organization is in one transaction, in which each of
-/// them sees what those before it have written. Their commits do nothing, and when the last reference to it is dropped all of
-/// it is rolled back.
+/// A store on which use cases work together, all or nothing: whatever they write in one organization is in one transaction, in
+/// which each of them sees what those before it have written. Their commits do nothing: all of it is kept by [`Joint::commit`],
+/// and rolled back when the last reference is dropped without.
 ///
-/// Another organization is read as it is, and not written.
-pub struct Rehearsal {
+/// Who does many things at once may do nothing that he may not do one by one, and nothing that each of them would refuse. The
+/// surest way to that is to call them. Another organization is read as it is, and not written.
+pub struct Joint {
     store: SharedStore,
-    unit: Arc<dyn UnitOfWork>,
+    unit: Arc<Box<dyn UnitOfWork>>,
 }
 
-impl Rehearsal {
-    /// Opens the transaction, in the scope of the use cases that are to be tried.
+impl Joint {
+    /// Opens the transaction, in the scope of the use cases.
     ///
     /// # Errors
     /// As [`Store::begin`].
     pub async fn begin(store: SharedStore, scope: Scope) -> Result<Self> {
-        let unit = Arc::from(store.begin(scope).await?);
+        let unit = Arc::new(store.begin(scope).await?);
         Ok(Self { store, unit })
     }
     /// The transaction.
     #[must_use]
     pub fn unit(&self) -> &dyn UnitOfWork {
-        &*self.unit
+        &**self.unit
+    }
+    /// Keeps everything that was written.
+    ///
+    /// # Errors
+    /// When a use case still works on it, or as [`UnitOfWork::commit`]; then nothing is kept.
+    pub async fn commit(self: Arc<Self>) -> Result<()> {
+        let alone = Arc::into_inner(self).and_then(|joint| Arc::into_inner(joint.unit));
+        let unit = alone.ok_or_else(|| Error::internal("a part of the transaction is still open"))?;
+        unit.commit().await
     }
     fn has(&self, scope: Scope) -> bool {
         scope.organization == self.unit.scope().organization
     }
     fn shared(&self) -> Box<dyn UnitOfWork> {
-        Box::new(Rehearsed(Arc::clone(&self.unit)))
+        Box::new(Part(Arc::clone(&self.unit)))
     }
 }
 
-fn not_rehearsed<T>() -> Result<T> {
-    Err(Error::internal("this cannot be rehearsed"))
+fn not_jointly<T>() -> Result<T> {
+    Err(Error::internal("this cannot be done in a transaction of many things"))
 }
 
 #[async_trait]
-impl Store for Rehearsal {
+impl Store for Joint {
     fn mode(&self) -> StoreMode {
         self.store.mode()
     }
     async fn begin(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
-        if self.has(scope) { Ok(self.shared()) } else { not_rehearsed() }
+        if self.has(scope) { Ok(self.shared()) } else { not_jointly() }
     }
     async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>> {
         if self.has(scope) { Ok(self.shared()) } else { self.store.read(scope).await }
@@ -71,7 +81,7 @@ impl Store for Rehearsal {
         if self.has(scope) { Ok(self.shared()) } else { self.store.glance(scope).await }
     }
     async fn find_login(&self, _: &Login, _: &str, _: &[u8], _: Timestamp) -> Result<LoginState> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn load_caller(
         &self,
@@ -81,53 +91,53 @@ impl Store for Rehearsal {
         _: Timestamp,
         _: Option<CallerRecord>,
     ) -> Result<Option<CallerRecord>> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn rotate_refresh_token(&self, _: RefreshRotation, _: AuditEvent) -> Result<Option<Refreshed>> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn record_activity(&self, _: &[SessionActivity]) -> Result<()> {
-        not_rehearsed()
+        not_jointly()
     }
     fn job_queue(&self) -> &dyn JobQueue {
         self.store.job_queue()
     }
     async fn delete_expired(&self, _: Timestamp, _: u32) -> Result<ExpiredRows> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn ensure_partitions(&self, _: Timestamp, _: u32) -> Result<u32> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn counts(&self, _: Timestamp) -> Result<Counts> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn health(&self) -> StoreHealth {
         self.store.health().await
     }
     async fn close(&self) -> Result<()> {
-        not_rehearsed()
+        not_jointly()
     }
 }
 
 #[async_trait]
-impl AccessStore for Rehearsal {
+impl AccessStore for Joint {
     async fn find_api_key(&self, _: &str, _: &[u8], _: Timestamp) -> Result<Option<ApiKeyRecord>> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn record_api_key_use(&self, _: &[ApiKeyUse]) -> Result<()> {
-        not_rehearsed()
+        not_jointly()
     }
-    /// What is rehearsed has no version that anybody could be told.
+    /// What is not kept yet has no version that anybody could be told.
     async fn access_versions(&self, _: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>> {
-        not_rehearsed()
+        not_jointly()
     }
     async fn delete_expired_access(&self, _: Timestamp, _: u32) -> Result<ExpiredAccessRows> {
-        not_rehearsed()
+        not_jointly()
     }
 }
 
 /// The transaction as one use case has it.
-struct Rehearsed(Arc<dyn UnitOfWork>);
+struct Part(Arc<Box<dyn UnitOfWork>>);
 
 /// Hands out the transaction's own repositories.
 macro_rules! repositories {
@@ -138,7 +148,7 @@ macro_rules! repositories {
     )+};
 }
 
-impl AccessRepositories for Rehearsed {
+impl AccessRepositories for Part {
     repositories! {
         views: ViewRepository,
         modules: ModuleRepository,
@@ -163,7 +173,7 @@ impl AccessRepositories for Rehearsed {
 }
 
 #[async_trait]
-impl UnitOfWork for Rehearsed {
+impl UnitOfWork for Part {
     repositories! {
         users: UserRepository,
         sign_in_attempts: SignInAttempts,
@@ -184,7 +194,7 @@ impl UnitOfWork for Rehearsed {
         self.0.scope()
     }
     async fn enter(&mut self, scope: Scope) -> Result<()> {
-        if scope == self.scope() { Ok(()) } else { not_rehearsed() }
+        if scope == self.scope() { Ok(()) } else { not_jointly() }
     }
     async fn commit(self: Box<Self>) -> Result<()> {
         Ok(())
