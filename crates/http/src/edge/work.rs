@@ -28,7 +28,7 @@ use tracing::Instrument;
 const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// The operations that take batches, by their templates.
-const BATCHES: [&str; 18] = [
+const BATCHES: [&str; 19] = [
     "/api/v1/access/catalogue",
     "/api/v1/access/entities",
     "/api/v1/access/entities/delete",

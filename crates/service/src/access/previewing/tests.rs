@@ -4,7 +4,7 @@ use super::{Change, MOST_CHANGES, PreviewChanges, preview, preview::ensure_in_ti
 use crate::testing::{TestApp, administrator, anonymous, member, organization, service_account};
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Scope};
 use keystead_store::{
-    AccessStore, Joint, Store,
+    AccessStore, Joint, SharedStore, Store,
     mocks::{MockStore, MockUnitOfWork, Step},
 };
 use std::{sync::Arc, time::Duration};
@@ -70,17 +70,38 @@ async fn everything_is_one_transaction_that_is_never_committed() {
     // Others are read as they are.
     drop(joint.glance(elsewhere).await.unwrap());
     assert!(joint.access_versions(&[PLATFORM]).await.is_err());
-    drop(rehearsal);
+    drop(joint);
     assert_eq!((journal.commits(), journal.steps().last()), (0, Some(&Step::RolledBack)));
 }
 
 #[tokio::test]
-async fn what_is_rehearsed_is_not_what_others_decide_by() {
+async fn what_is_done_together_is_kept_together() {
+    let here = Scope::organization(PLATFORM);
+    let store = MockStore::new();
+    store.expect_unit(MockUnitOfWork::new());
+    store.expect_unit(MockUnitOfWork::new());
+    let journal = store.journal();
+    let store: SharedStore = Arc::new(store);
+    let joint = Arc::new(Joint::begin(Arc::clone(&store), here).await.unwrap());
+    let part = joint.begin(here).await.unwrap();
+    assert!(Arc::clone(&joint).commit().await.is_err(), "a use case still works on it");
+    drop((part, joint));
+    let joint = Arc::new(Joint::begin(store, here).await.unwrap());
+    for _ in 0..3 {
+        joint.begin(here).await.unwrap().commit().await.unwrap();
+    }
+    assert_eq!(journal.commits(), 0);
+    joint.commit().await.unwrap();
+    assert_eq!(journal.commits(), 1);
+}
+
+#[tokio::test]
+async fn what_is_not_kept_yet_is_not_what_others_decide_by() {
     let test = TestApp::new();
     test.unit(MockUnitOfWork::new());
     let app = test.build();
     let joint = Joint::begin(Arc::clone(&app.store), Scope::organization(organization(1))).await.unwrap();
-    let joined = app.joined(Arc::new(rehearsal));
+    let joined = app.joined(Arc::new(joint));
     let versions = keystead_domain::access::AccessVersions { organization: 1, platform: 0 };
     assert!(app.decisions.at_least(&joined, organization(1), versions).await.is_err());
 }
