@@ -53,8 +53,8 @@ impl Rows {
     }
     pub(super) fn permission(&self, name: &str) -> Option<&keystead_domain::access::Permission> {
         let organization = self.snapshot.organization_id;
-        let own = self.snapshot.policy.permissions.iter().filter(|row| row.organization_id == organization);
-        own.into_iter().find(|row| row.name() == name)
+        let mut own = self.snapshot.policy.permissions.iter().filter(|row| row.organization_id == organization);
+        own.find(|row| row.name() == name)
     }
     pub(super) fn level(&self, name: &str) -> Option<&keystead_domain::access::UserLevel> {
         self.snapshot.organization.levels.iter().find(|level| level.name == name)
