@@ -37,7 +37,7 @@ pub(super) fn policy() -> Vec<Case> {
         case("PUT /api/v1/access/set", Admin)
             .needs("policy_models", Update)
             .query("?keep_others=true")
-            .with(|_| json!({ "permissions": [{ "name": "reports:print:organization" }] }))
+            .with(|_| json!({ "permissions": [{ "name": "reports:sign:organization" }] }))
             .events(&["access_set.imported", "permission.created"]),
         case("GET /api/v1/access/rules", Admin).needs("policy_rules", Read),
         case("POST /api/v1/access/rules", Admin)
