@@ -140,6 +140,7 @@ BODIES = {
     "replace_organization_modules": lambda world, _: {"modules": [{"module_id": _kept(world, "modules")}]},
     "set_organization_module": lambda *_: {"is_active": False},
     "import_catalogue": lambda world, _: {"views": [_entry(world)], "features": [_entry(world)]},
+    "import_access_set": lambda world, _: {"entities": [{"type": "document", "id": world.name()}]},
     "record_trail": lambda world, _: {"visits": [{"view_id": _kept(world, "views")}]},
     "create_user_level": lambda world, _: {"name": world.name()},
     "put_feature_permissions": lambda world, _: {"permissions": [_feature_permission(world)]},
