@@ -52,11 +52,11 @@ const REPLACES: [&str; 10] = [
     "PUT /api/v1/views",
 ];
 
-/// What a preview takes beside `access:read`: what saving its changes takes.
-const PREVIEWED: [&str; 2] = ["policy_entities:create:organization", "policy_entities:update:organization"];
-
 /// What is about everything that decides in an organization.
 const OF_EVERYTHING: [&str; 2] = ["GET /api/v1/access/set", "PUT /api/v1/access/set"];
+
+/// What a preview takes beside `access:read`: what saving its changes takes.
+const PREVIEWED: [&str; 2] = ["policy_entities:create:organization", "policy_entities:update:organization"];
 
 #[tokio::test]
 async fn a_key_opens_what_its_scopes_say_on_sqlite() {
