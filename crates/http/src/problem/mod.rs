@@ -68,10 +68,11 @@ impl Problem {
     pub(crate) fn internal(internal: impl Into<String>) -> Self {
         Error::internal(internal).into()
     }
-    /// All that the client may read, in one sentence.
+    /// All that the client may read, in one text. Where one field is wrong only, the detail says it already.
     pub(crate) fn message(&self) -> String {
-        let fields = self.errors.iter().map(|error| format!(" {}: {}.", error.field, error.message));
-        std::iter::once(self.detail.clone()).chain(fields).collect()
+        let fields = self.errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+        let more = fields.filter(|said| !self.detail.contains(said)).map(|said| format!(" {said}."));
+        std::iter::once(self.detail.clone()).chain(more).collect()
     }
     pub(crate) fn with_internal(mut self, internal: impl Into<String>) -> Self {
         self.internal = Some(internal.into());
