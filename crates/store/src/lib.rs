@@ -12,12 +12,12 @@ mod catalogue;
 pub mod contracts;
 mod idempotency;
 mod jobs;
+mod joint;
 mod keys;
 #[cfg(feature = "mocks")]
 pub mod mocks;
 mod navigation;
 mod organizations;
-mod joint;
 mod rules;
 mod service_accounts;
 mod sessions;
@@ -32,11 +32,11 @@ pub use audit::AuditRepository;
 pub use catalogue::{CatalogueLinkRepository, FeatureRepository, ModuleRepository, ViewRepository};
 pub use idempotency::{Claim, IdempotencyKey, IdempotencyRepository};
 pub use jobs::{JobQueue, JobRepository};
+pub use joint::Joint;
 pub use keys::KeyRepository;
 pub use keystead_domain::access::{AccessVersions, CatalogueLinks};
 pub use navigation::{MenuRepository, TrailRepository};
 pub use organizations::{InvitationRepository, MembershipRepository, OrganizationRepository, TeamRepository};
-pub use joint::Joint;
 pub use rules::{
     AccessChangeRepository, AccessSnapshotRepository, PolicyEntityRepository, PolicyModelRepository, RuleRepository,
 };

@@ -8,7 +8,7 @@ const MODEL: &str = "[request_definition]\nr = sub, dom, obj, act\n[policy_defin
     [role_definition]\ng = _, _, _\n[policy_effect]\ne = some(where (p.eft == allow))\n\
     [matchers]\nm = g(r.sub, p.sub, r.dom) && keyMatch(r.obj, p.obj) && r.act == p.act\n";
 
-pub(super) fn policy() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let rules = |_: &World| json!({ "rules": [{ "ptype": "g", "values": ["alice", "clerk", "*"] }] });
     let csv = |_: &World| Value::from("g, alice, clerk, *\n");
     vec![
