@@ -206,7 +206,7 @@ pub trait AccessChangeRepository: Send + Sync {
     /// may rely on.
     ///
     /// # Errors
-    /// Only when the store fails.
+    /// `NotFound` when there is no such organization.
     async fn raise(&self, organization: OrganizationId, changes: &[AccessChange]) -> Result<i64>;
     /// The organization's version and the platform's; 0 where there never was a change.
     ///

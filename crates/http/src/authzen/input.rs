@@ -54,7 +54,7 @@ pub(crate) struct AtLeast(pub(crate) Option<i64>);
 pub(crate) struct Consistency {
     /// An access version, as a write has told it: what decides is of this version or newer. What decides is as new as the request
     /// without it, too.
-    #[param(rename = "Keystead-At-Least", minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    #[param(rename = "Keystead-At-Least", nullable = false, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     at_least: Option<i64>,
 }
 

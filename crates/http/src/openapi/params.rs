@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 #[allow(dead_code, reason = "it only describes the header")]
 pub(crate) struct CreateKey {
     /// 1 to 255 visible characters of the client's choice, kept for a day: repeating the request with it does not act twice.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    #[param(rename = "Idempotency-Key", nullable = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     key: Option<String>,
 }
 
@@ -28,6 +28,6 @@ pub(crate) struct Revision {
 #[allow(dead_code, reason = "it only describes the header")]
 pub(crate) struct Unless {
     /// The `ETag` that the client has: it is answered 304 while that is current.
-    #[param(rename = "If-None-Match", example = "\"1\"")]
+    #[param(rename = "If-None-Match", nullable = false, example = "\"1\"")]
     tag: Option<String>,
 }

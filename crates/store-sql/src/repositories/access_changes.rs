@@ -4,7 +4,7 @@ use super::word;
 use crate::{
     engine::{
         SqlUnitOfWork,
-        errors::store_error,
+        errors::{foreign_key_violation, store_error},
         noted::{Raised, ToWrite},
     },
     entities::access_changes,
@@ -133,7 +133,9 @@ impl SqlUnitOfWork {
             _ => (RAISE_ON_SQLITE, vec![id.into()]),
         };
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        let row = self.connection().query_one_raw(statement).await.map_err(store_error)?;
+        let row = self.connection().query_one_raw(statement).await.map_err(|error| {
+            if foreign_key_violation(&error) { Error::not_found("organization") } else { store_error(error) }
+        })?;
         let row = row.ok_or_else(|| Error::internal("access_versions: nothing returned"))?;
         let version: i64 = row.try_get_by_index(0).map_err(store_error)?;
         if self.backend() == DbBackend::Sqlite && !changes.is_empty() {

@@ -6,7 +6,7 @@ use super::{
     samples::PLATFORM_SCOPE,
 };
 use keystead_domain::{
-    OrganizationId, PLATFORM, Scope, Timestamp,
+    ErrorKind, OrganizationId, PLATFORM, Scope, Timestamp,
     access::{
         AccessChange, AccessTable, CatalogueLinks, ChangesSince, LevelEditor::Platform, ModuleFeature, ModuleView,
         RoleAssignment, RuleFilter, USER,
@@ -358,6 +358,13 @@ pub async fn the_version_is_raised_when_it_is_asked_for(harness: &impl Harness) 
     let everything = AccessChange::all(AccessTable::Everything);
     let expected = ChangesSince { version, changes: Some(vec![everything]) };
     assert_eq!(since(&ground, two.one, before + 1).await, expected);
+}
+
+pub async fn an_organization_that_is_not_there_has_no_version(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let nowhere = OrganizationId::from_uuid(Uuid::from_u128(0x0190_ffff_0000_7000_8000_0000_0000_0001));
+    let error = refused!(ground, Scope::organization(nowhere), |unit| unit.access_changes().raise(nowhere, &[]));
+    assert_eq!(error.kind, ErrorKind::NotFound, "{error}");
 }
 
 pub async fn what_is_not_known_any_more_is_read_anew(harness: &impl Harness) {

@@ -15,6 +15,7 @@ macro_rules! contract_suite {
                 a_change_of_an_account_is_noted_where_its_status_is_another,
                 a_transaction_raises_each_version_once,
                 the_version_is_raised_when_it_is_asked_for,
+                an_organization_that_is_not_there_has_no_version,
                 what_is_not_known_any_more_is_read_anew,
                 changes_at_the_same_moment_have_versions_of_their_own,
                 versions_of_several_organizations_are_read_at_once,

@@ -99,6 +99,10 @@ impl Case {
             || self.operation.starts_with("POST /access/v1/")
             || ASKING.contains(&self.operation)
     }
+    /// Whether everything is as before when it was done by whoever may.
+    pub fn leaves_the_world(&self) -> bool {
+        self.only_reads() && !self.prepares()
+    }
     /// Whether nobody need be signed in.
     pub fn is_anonymous(&self) -> bool {
         self.by == Nobody

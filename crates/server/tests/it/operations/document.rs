@@ -10,6 +10,8 @@ pub struct Operation {
     pub method: Method,
     path: String,
     pub is_public: bool,
+    /// Whether the platform's administrators may name another organization in the query.
+    pub names_organization: bool,
 }
 
 impl Operation {
@@ -33,7 +35,11 @@ pub async fn operations(server: &Server) -> Vec<Operation> {
                 continue;
             }
             let is_public = description["security"] == serde_json::json!([{}]);
-            operations.push(Operation { name: format!("{method} {path}"), method, path: path.clone(), is_public });
+            let parameters = description["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let names_organization =
+                parameters.iter().any(|one| one["in"] == "query" && one["name"] == "organization_id");
+            let name = format!("{method} {path}");
+            operations.push(Operation { name, method, path: path.clone(), is_public, names_organization });
         }
     }
     assert!(operations.len() > 60, "the document has only {} operations", operations.len());

@@ -82,10 +82,9 @@ async fn strangers_find_nothing_and_change_nothing_on_postgres() {
 
 async fn strangers(kind: StoreKind) {
     let server = Server::start(kind).await;
-    let elsewhere = World::new(&server).await;
+    let (elsewhere, mut world) = (World::new(&server).await, World::new(&server).await);
     let mut wrong = Vec::new();
     for case in table(&server).await.iter().filter(|case| case.operation.contains('{')) {
-        let world = World::new(&server).await;
         let request = case.request(&world, &server).await;
         let before = rows::of(&server.store).await;
         for stranger in [&elsewhere.ada, &elsewhere.ben, &elsewhere.cat] {
@@ -104,6 +103,9 @@ async fn strangers(kind: StoreKind) {
         let (status, body) = request.send(&server, world.caller(case.by)).await;
         if !status.is_success() {
             wrong.push(format!("{} by its rightful caller: {status} {body}", case.operation));
+        }
+        if !case.leaves_the_world() {
+            world = World::new(&server).await;
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -142,6 +144,31 @@ async fn ids_of_another_organization_in_a_body_or_a_query_are_not_found() {
             );
         }
         rows::assert_same(&before, &rows::of(&server.store).await, "ids in bodies");
+    }
+}
+
+/// The platform's administrators may name any organization; one that is not there has nothing and gets nothing.
+#[tokio::test]
+async fn nothing_is_done_in_an_organization_that_is_not_there() {
+    let nowhere = "01890000-0000-7000-8000-000000000000";
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let server = Server::start(kind).await;
+        let (world, mut wrong) = (World::new(&server).await, Vec::new());
+        let everywhere: Vec<_> = operations(&server).await.into_iter().filter(|o| o.names_organization).collect();
+        assert!(everywhere.len() > 20, "only {} operations name an organization", everywhere.len());
+        let before = rows::of(&server.store).await;
+        for case in
+            cases().iter().filter(|case| everywhere.iter().any(|o| o.name == case.operation) && !case.prepares())
+        {
+            let request = case.request(&world, &server).await.in_organization(nowhere);
+            let (status, body) = request.send(&server, world.caller(Caller::Platform)).await;
+            let is_empty = status == StatusCode::OK && case.only_reads() && !case.operation.contains('{');
+            if status != StatusCode::NOT_FOUND && !is_empty {
+                wrong.push(format!("{}: {status} {body}", case.operation));
+            }
+        }
+        rows::assert_same(&before, &rows::of(&server.store).await, "an organization that is not there");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
 
@@ -209,7 +236,7 @@ async fn every_change_is_recorded_and_no_secret_is() {
                     assert!(!text.contains(secret), "{} records a secret", case.operation);
                 }
             }
-            if !case.only_reads() {
+            if !case.leaves_the_world() {
                 world = World::new(&server).await;
             }
         }

@@ -115,7 +115,7 @@ async fn a_key_opens_what_its_scopes_say(kind: StoreKind) {
                 assert!(!event.to_string().contains(&program.token), "{} records a key", case.operation);
             }
         }
-        if !case.only_reads() || case.prepares() {
+        if !case.leaves_the_world() {
             world = World::new(&server).await;
         }
     }

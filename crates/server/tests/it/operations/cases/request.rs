@@ -21,6 +21,12 @@ impl Request {
         let correlation = format!("operation-{}", REQUESTS.fetch_add(1, Ordering::Relaxed));
         Self { method, path, body, version: None, correlation }
     }
+    /// The same, in this organization.
+    pub fn in_organization(mut self, id: &str) -> Self {
+        let sign = if self.path.contains('?') { '&' } else { '?' };
+        self.path = format!("{}{sign}organization_id={id}", self.path);
+        self
+    }
     pub fn correlation(&self) -> String {
         self.correlation.clone()
     }
