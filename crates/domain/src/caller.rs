@@ -2,7 +2,7 @@
 
 use crate::{
     ApiKeyId, OrganizationId, PLATFORM, RoleId, ServiceAccountId, SessionId, UserId,
-    access::{AccessVersions, Permission, Resource},
+    access::{AccessVersions, Action, Permission, Resource},
 };
 use std::{fmt, sync::Arc};
 use uuid::Uuid;
@@ -73,6 +73,14 @@ pub struct Grant {
 pub trait Rights: fmt::Debug + Send + Sync {
     /// Whether `caller` may do `action` on one of Keystead's own resources.
     fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool;
+
+    /// Whether the guard lets `caller` do it: as [`Rights::allow`], but counted, and recorded where the operator wants that.
+    fn decide(&self, caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
+        self.allow(caller, action.as_str(), resource)
+    }
+
+    /// The guard has sent `caller` away because he does not work in `organization`: counted and recorded as a denial.
+    fn note_elsewhere(&self, _caller: &Caller, _organization: OrganizationId) {}
 
     /// Whether nothing is allowed because the organization's policy rules cannot be read: only to mend them is.
     fn are_shut(&self) -> bool {

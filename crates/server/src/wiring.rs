@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use keystead_crypto::passwords::{HashSettings, PoolSettings};
 use keystead_domain::{Clock, Error, Random, RequestContext, Result, SystemClock, SystemRandom};
 use keystead_http::HttpSettings;
-use keystead_service::{App, Environment, ServiceSettings, Setup, keys::check_master_key};
+use keystead_service::{App, Environment, RecordDecisions, ServiceSettings, Setup, keys::check_master_key};
 use keystead_store::{LockPolicy, SharedStore};
 use std::{
     net::{IpAddr, SocketAddr},
@@ -72,6 +72,11 @@ pub(crate) fn service_settings(config: &Config, address: Option<SocketAddr>) -> 
         signing_key_seconds: number("tokens.key_lifetime_days").saturating_mul(day),
         registration_enabled: config.flag("accounts.registration"),
         audit_reads: config.flag("audit.record_reads"),
+        audit_decisions: match config.text("audit.record_decisions") {
+            "denials" => RecordDecisions::Denials,
+            "all" => RecordDecisions::All,
+            _ => RecordDecisions::Off,
+        },
         invitation_seconds: number("invitations.days").saturating_mul(day),
         api_key_seconds: number("service_accounts.key_days").saturating_mul(day),
         api_key_most_seconds: number("service_accounts.key_most_days").saturating_mul(day),

@@ -3,7 +3,7 @@
 use crate::{
     ServiceSettings,
     access::{GrantsCache, decisions::Decisions},
-    audit::ReadLog,
+    audit::{DecisionLog, ReadLog, no_reads},
     keys::{self, Keyring},
     passwords::Judge,
     service_accounts::KeyUsage,
@@ -61,6 +61,7 @@ pub struct Parts {
     /// Told when this node enqueues a job.
     pub(crate) new_jobs: Notify,
     pub(crate) reads: ReadLog,
+    pub(crate) decision_log: Arc<DecisionLog>,
     pub(crate) judge: Judge,
 }
 
@@ -96,7 +97,8 @@ impl App {
             key_usage: KeyUsage::default(),
             places: Places::default(),
             new_jobs: Notify::new(),
-            reads: ReadLog::default(),
+            reads: no_reads(),
+            decision_log: DecisionLog::new(settings.audit_decisions),
             judge: Judge::default(),
             clock,
             random,

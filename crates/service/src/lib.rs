@@ -28,4 +28,4 @@ mod settings;
 pub(crate) mod testing;
 
 pub use app::{App, Parts, Setup};
-pub use settings::{Environment, ServiceSettings};
+pub use settings::{Environment, RecordDecisions, ServiceSettings};

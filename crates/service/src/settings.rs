@@ -29,6 +29,18 @@ impl Environment {
     }
 }
 
+/// Which decisions are recorded as audit events: the guard's, and what products are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordDecisions {
+    /// None.
+    #[default]
+    Off,
+    /// What was denied.
+    Denials,
+    /// All of them.
+    All,
+}
+
 /// Settings of the use cases. Times are in seconds.
 #[derive(Clone, Debug)]
 pub struct ServiceSettings {
@@ -62,6 +74,8 @@ pub struct ServiceSettings {
     pub registration_enabled: bool,
     /// Whether reads of sensitive values are recorded as audit events.
     pub audit_reads: bool,
+    /// Which decisions are recorded as audit events.
+    pub audit_decisions: RecordDecisions,
     /// An invitation is open for so long.
     pub invitation_seconds: i64,
     /// A key of a service account is good for so long, when nothing else is said.
@@ -90,6 +104,7 @@ impl Default for ServiceSettings {
             address_verification: false,
             registration_enabled: true,
             audit_reads: false,
+            audit_decisions: RecordDecisions::Off,
             invitation_seconds: 7 * DAY,
             api_key_seconds: 365 * DAY,
             api_key_most_seconds: 1_095 * DAY,

@@ -51,7 +51,7 @@ pub(crate) struct AuditEvent {
     /// The client's address and agent.
     #[schema(value_type = Option<Object>)]
     client: Option<Json>,
-    /// What changed, as `before` and `after`; null when nothing did.
+    /// What changed, as `before` and `after`; null when nothing did. Of a decision, what a product has asked, in `after`.
     #[schema(value_type = Option<Object>)]
     changes: Option<Json>,
     /// Whether there was more, which nobody can read any more: the person was erased.

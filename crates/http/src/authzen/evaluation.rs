@@ -7,7 +7,7 @@ use super::{
 use crate::{AppState, input::Signed, problem::Problem};
 use axum::{extract::State, response::Response};
 use keystead_domain::access::Action as Permitted;
-use keystead_service::access::evaluation::{Attributes, Evaluator, Question, count_decisions};
+use keystead_service::access::evaluation::{Attributes, Evaluator, Question, Told};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -42,7 +42,6 @@ pub(crate) async fn evaluate(
         resource: asked.resource.thing(),
         context: asked.context.as_ref(),
     };
-    let answer = evaluator.evaluate(&question).map_err(refused)?;
-    count_decisions(u64::from(answer.allowed()), u64::from(!answer.allowed()));
+    let answer = Told::new(state.app(), &caller).evaluate(&evaluator, &question).map_err(refused)?;
     Ok(decided(&evaluator, &Decision::whole(&answer)))
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{AppState, input::Signed, problem::Problem};
 use axum::{extract::State, response::Response};
 use keystead_domain::{Error, access::Action as Permitted};
-use keystead_service::access::evaluation::{Attributes, Evaluator, Question, count_decisions};
+use keystead_service::access::evaluation::{Attributes, Evaluator, Question, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -92,14 +92,14 @@ pub(crate) async fn evaluate_many(
         return Err(refused(Error::invalid("evaluations", format!("must have at most {MOST} items"))));
     }
     let evaluator = Evaluator::open(state.app(), &caller, Permitted::Evaluate, at_least).await?;
+    let mut told = Told::new(state.app(), &caller);
     if evaluations.is_empty() {
-        let answer = evaluator.evaluate(&question(&defaults, &defaults)?).map_err(refused)?;
-        count_decisions(u64::from(answer.allowed()), u64::from(!answer.allowed()));
+        let answer = told.evaluate(&evaluator, &question(&defaults, &defaults)?).map_err(refused)?;
         return Ok(decided(&evaluator, &Decision::whole(&answer)));
     }
     let mut decisions = Vec::with_capacity(evaluations.len());
     for part in &evaluations {
-        let decision = match answer(&evaluator, part, &defaults) {
+        let decision = match answer(&mut told, &evaluator, part, &defaults) {
             Ok(decision) => decision,
             Err(problem) => Decision::unanswered(Fault { status: problem.status.as_u16(), message: problem.message() }),
         };
@@ -109,13 +109,12 @@ pub(crate) async fn evaluate_many(
             break;
         }
     }
-    let allowed = decisions.iter().filter(|decision| decision.allowed()).count();
-    count_decisions(allowed as u64, (decisions.len() - allowed) as u64);
     Ok(decided(&evaluator, &Decisions { evaluations: decisions }))
 }
 
-fn answer(evaluator: &Evaluator, part: &Part, defaults: &Part) -> Result<Decision, Problem> {
-    let answer = evaluator.evaluate(&question(part, defaults)?).map_err(refused)?;
+fn answer(told: &mut Told<'_>, evaluator: &Evaluator, part: &Part, defaults: &Part) -> Result<Decision, Problem> {
+    let question = question(part, defaults).inspect_err(|_| told.unanswered(evaluator))?;
+    let answer = told.evaluate(evaluator, &question).map_err(refused)?;
     Ok(Decision::brief(&answer))
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{AppState, input::Signed, problem::Problem};
 use axum::{extract::State, response::Response};
 use keystead_domain::{Caller, access::Action as Permitted};
-use keystead_service::access::evaluation::{Attributes, Evaluator, Wanted, page_token, read_page_token};
+use keystead_service::access::evaluation::{Attributes, Evaluator, Told, Wanted, page_token, read_page_token};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -204,7 +204,9 @@ async fn search<T: Search>(
         let after = asked.page().token.as_deref().filter(|token| !token.is_empty());
         let after = after.map(|token| read_page_token(&app, &caller, &question, token)).transpose().map_err(refused)?;
         let size = asked.page().limit.unwrap_or(USUAL);
-        let found = evaluator.search(asked.wanted(), asked.context(), after.as_deref(), size).map_err(refused)?;
+        let mut told = Told::new(&app, &caller);
+        let found =
+            told.search(&evaluator, asked.wanted(), asked.context(), after.as_deref(), size).map_err(refused)?;
         let next = found.next.as_deref().map(|last| page_token(&app, &caller, &question, last));
         let next_token = next.transpose()?.unwrap_or_default();
         let page = PageResponse { next_token, count: found.ids.len() };

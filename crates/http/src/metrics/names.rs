@@ -3,7 +3,7 @@
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows. Those without labels begin at zero, so that a rate can be seen from the first event on.
-const COUNTERS: [(&str, Labels, &str); 12] = [
+const COUNTERS: [(&str, Labels, &str); 14] = [
     (
         "keystead_http_requests_total",
         Labels::Some,
@@ -16,6 +16,11 @@ const COUNTERS: [(&str, Labels, &str); 12] = [
         "Refresh tokens that were refused, by reason: unreadable (not of this server's making), over (the session has ended) or replayed.",
     ),
     ("keystead_audit_events_total", Labels::None, "Audit events that this server wrote."),
+    (
+        "keystead_audit_events_given_up_total",
+        Labels::None,
+        "Reads and decisions that were to be recorded as audit events and were not: too many waited.",
+    ),
     ("keystead_password_refused_total", Labels::None, "Passwords that were not hashed because too many waited."),
     (
         "keystead_password_abandoned_total",
@@ -27,6 +32,7 @@ const COUNTERS: [(&str, Labels, &str); 12] = [
         Labels::Some,
         "Decisions, by who asked (guard: this server about its own resources; api: products) and outcome: allowed or denied.",
     ),
+    ("keystead_searches_total", Labels::None, "Searches of products that were answered, each page of them."),
     ("keystead_jobs_claimed_total", Labels::None, "Jobs that this server took from the queue."),
     (
         "keystead_jobs_total",

@@ -463,6 +463,13 @@ pub const SETTINGS: &[Setting] = &[
         "Whether reads of what the data register calls sensitive are recorded, in batches.",
     ),
     setting(
+        "audit.record_decisions",
+        "KEYSTEAD_AUDIT_RECORD_DECISIONS",
+        Kind::Word(&["off", "denials", "all"]),
+        "off",
+        "Which decisions are recorded, in batches: off none, denials what the guard refuses and what products are denied, all those that allow, too, and searches.",
+    ),
+    setting(
         "jobs.workers",
         "KEYSTEAD_JOBS_WORKERS",
         Kind::Number(0, 64),

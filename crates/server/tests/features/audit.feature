@@ -22,3 +22,12 @@ Feature: Audit
     And grace is a "user" of "Engines"
     When ada makes the team "Analysts"
     Then grace's audit events do not tell of "team.created"
+
+  Scenario: Denials are recorded where the operator wants that
+    Given the server records "denials" as audit events
+    And ada works in the organization "Engines"
+    And grace is a "user" of "Engines"
+    When ada makes the team "Analysts"
+    And grace makes the team "Poets"
+    Then ada's audit events soon tell of "access.denied"
+    And ada's audit events do not tell of "access.allowed"

@@ -5,6 +5,7 @@
 mod access_commands;
 mod access_set;
 mod access_version;
+mod audit_decisions;
 mod audit_reads;
 mod authzen;
 mod bdd;

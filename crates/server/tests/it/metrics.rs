@@ -6,7 +6,7 @@ use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 /// Every family with its type. Whatever the server gives beside these must be added here.
-const FAMILIES: [(&str, &str); 30] = [
+const FAMILIES: [(&str, &str); 32] = [
     ("keystead_http_requests_total", "counter"),
     ("keystead_http_request_duration_seconds", "histogram"),
     ("keystead_http_requests_in_flight", "gauge"),
@@ -33,7 +33,9 @@ const FAMILIES: [(&str, &str); 30] = [
     ("keystead_store_slow_statements_total", "counter"),
     ("keystead_jobs_queued", "gauge"),
     ("keystead_jobs_dead", "gauge"),
+    ("keystead_audit_events_given_up_total", "counter"),
     ("keystead_decisions_total", "counter"),
+    ("keystead_searches_total", "counter"),
     ("keystead_jobs_claimed_total", "counter"),
     ("keystead_jobs_total", "counter"),
     ("keystead_job_seconds", "histogram"),

@@ -15,8 +15,14 @@ use keystead_domain::{
 /// it) but not do this, and with code `policy_unreadable` where nobody may do anything but mend the organization's rules;
 /// `NotFound` when he may not even read it.
 pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
-    let may = !is_asked_about(caller)? || allows(caller, action, resource);
+    let may = !is_asked_about(caller)? || decides(caller, action, resource);
     if may { Ok(()) } else { Err(refusal(caller, resource)) }
+}
+
+/// Whether the caller may do `action` on `resource`, where something else is done when not. Nobody is refused anything by
+/// this, so it is neither counted nor recorded as a decision.
+pub(crate) fn may(caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
+    is_asked_about(caller).is_ok_and(|is_asked| !is_asked || allows(caller, action, resource))
 }
 
 /// As [`guard`], where owning the resource does not suffice to act: what administrators do to a person's account,
@@ -26,7 +32,7 @@ pub fn guard(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result
 /// As [`guard`].
 pub fn guard_administration(caller: &Caller, action: Action, resource: &Resource<'_>) -> Result<()> {
     let nobodys = Resource { owner: None, ..*resource };
-    let may = !is_asked_about(caller)? || allows(caller, action, &nobodys);
+    let may = !is_asked_about(caller)? || decides(caller, action, &nobodys);
     if may { Ok(()) } else { Err(refusal(caller, resource)) }
 }
 
@@ -60,6 +66,9 @@ pub(crate) fn hold(guarded: Result<()>) -> Result<Held> {
 /// `Unauthenticated` when nobody is signed in; `NotFound` when it is another organization.
 pub fn guard_here(caller: &Caller, organization: OrganizationId) -> Result<()> {
     if is_asked_about(caller)? && caller.organization_id != organization {
+        if let Some(rights) = &caller.rights {
+            rights.note_elsewhere(caller, organization);
+        }
         return Err(Error::not_found("organization"));
     }
     Ok(())
@@ -75,7 +84,12 @@ fn is_asked_about(caller: &Caller) -> Result<bool> {
     }
 }
 
-/// Without anything that decides, nothing is allowed.
+/// The guard's own decision, once for each time that it is asked. Without anything that decides, nothing is allowed.
+fn decides(caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
+    caller.rights.as_ref().is_some_and(|rights| rights.decide(caller, action, resource))
+}
+
+/// The same as a question only.
 fn allows(caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
     caller.rights.as_ref().is_some_and(|rights| rights.allow(caller, action.as_str(), resource))
 }

@@ -22,7 +22,7 @@ mod version;
 mod words;
 
 pub(crate) use grants::GrantsCache;
-pub(crate) use guard::{Held, hold};
+pub(crate) use guard::{Held, hold, may};
 pub use guard::{guard, guard_administration, guard_here};
 pub use keystead_access::Resource;
 pub use limits::{
@@ -33,4 +33,4 @@ pub(crate) use rights::SnapshotRights;
 pub(crate) use scope::scope_in;
 pub use version::access_version;
 pub use words::RESOURCES;
-pub(crate) use words::is_unknown_to_keystead;
+pub(crate) use words::{is_unknown_to_keystead, keysteads_own};

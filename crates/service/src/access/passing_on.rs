@@ -1,7 +1,7 @@
 //! Nobody grants what he lacks.
 
 use super::{
-    Resource, guard,
+    Resource, may,
     words::{is_keysteads, is_reserved},
 };
 use keystead_access::own_permissions_of_everyone;
@@ -83,7 +83,7 @@ fn may_define(caller: &Caller, permission: &Permission) -> bool {
     !is_keysteads(&permission.resource)
         && (!is_reserved(&permission.resource) || caller.at_platform())
         && counts_here(caller, permission)
-        && guard(caller, Action::Create, &Resource::all("permissions", caller.organization_id)).is_ok()
+        && may(caller, Action::Create, &Resource::all("permissions", caller.organization_id))
 }
 
 #[cfg(test)]

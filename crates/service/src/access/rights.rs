@@ -1,11 +1,15 @@
 //! What decides for a caller: the engine, over the snapshot of the organization that the caller works in.
 
+use crate::{App, audit::DecisionLog};
 use keystead_access::{
     Context, Decision, Denial, Holder, Reason, Subject, decide,
     policy::{Attribute, Properties},
     snapshot::Snapshot,
 };
-use keystead_domain::{Caller, RequestContext, Rights, Timestamp, access::Resource};
+use keystead_domain::{
+    Caller, OrganizationId, RequestContext, Rights, Timestamp,
+    access::{Action, Resource},
+};
 use std::{fmt, sync::Arc};
 
 /// The snapshot as it was when the request came in, and what rules may ask about the request.
@@ -13,30 +17,60 @@ pub(crate) struct SnapshotRights {
     snapshot: Arc<Snapshot>,
     at: Timestamp,
     circumstances: Circumstances,
+    /// Where the guard's decisions are recorded, if the operator wants that.
+    log: Option<Arc<DecisionLog>>,
 }
 
 impl SnapshotRights {
     /// What decides at `at` for the request of `context`.
     pub(crate) fn new(snapshot: Arc<Snapshot>, at: Timestamp, context: &RequestContext) -> Self {
         let client_ip = context.client_ip.map(|address| address.to_string());
-        Self { snapshot, at, circumstances: Circumstances { client_ip, source: context.source } }
+        Self { snapshot, at, circumstances: Circumstances { client_ip, source: context.source }, log: None }
+    }
+    /// The same for somebody who calls: what the guard decides is recorded as the operator wants it.
+    pub(crate) fn recorded(self, app: &App) -> Self {
+        Self { log: app.decision_log.wanted(), ..self }
+    }
+
+    fn decision(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> Decision {
+        let context = Context::at(self.at).with(&self.circumstances);
+        let asked = |holder| self.snapshot.decide_own(holder, action, resource, &context);
+        let version = self.snapshot.version();
+        match (caller.user_id, caller.service_account_id) {
+            (Some(user), None) => asked(Holder::User(user)),
+            (None, Some(account)) => {
+                let by_key = Decision { version, ..permitted(caller, action, resource, &context) };
+                if !by_key.allowed {
+                    return by_key;
+                }
+                let by_rules = asked(Holder::ServiceAccount(account));
+                if denies(&by_rules) { by_rules } else { by_key }
+            }
+            _ => Decision { allowed: false, reason: Reason::Denied(Denial::NoPermission), version },
+        }
     }
 }
 
 impl Rights for SnapshotRights {
     fn allow(&self, caller: &Caller, action: &str, resource: &Resource<'_>) -> bool {
-        let context = Context::at(self.at).with(&self.circumstances);
-        let asked = |holder| self.snapshot.decide_own(holder, action, resource, &context);
-        let allowed = match (caller.user_id, caller.service_account_id) {
-            (Some(user), None) => asked(Holder::User(user)).allowed,
-            (None, Some(account)) => {
-                permits(caller, action, resource, &context) && !denies(&asked(Holder::ServiceAccount(account)))
-            }
-            _ => false,
-        };
-        let outcome = if allowed { "allowed" } else { "denied" };
+        self.decision(caller, action, resource).allowed
+    }
+
+    fn decide(&self, caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
+        let decision = self.decision(caller, action.as_str(), resource);
+        let outcome = if decision.allowed { "allowed" } else { "denied" };
         metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => outcome).increment(1);
-        allowed
+        if let Some(log) = &self.log {
+            log.guarded(caller, self.at, action, resource, decision.into());
+        }
+        decision.allowed
+    }
+
+    fn note_elsewhere(&self, caller: &Caller, organization: OrganizationId) {
+        metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => "denied").increment(1);
+        if let Some(log) = &self.log {
+            log.elsewhere(caller, self.at, organization);
+        }
     }
 
     fn are_shut(&self) -> bool {
@@ -44,10 +78,10 @@ impl Rights for SnapshotRights {
     }
 }
 
-/// Whether the key that a service account calls with permits it. It holds no roles: its key stands in their place.
-fn permits(caller: &Caller, action: &str, resource: &Resource<'_>, context: &Context<'_>) -> bool {
+/// What the key that a service account calls with permits. It holds no roles: its key stands in their place.
+fn permitted(caller: &Caller, action: &str, resource: &Resource<'_>, context: &Context<'_>) -> Decision {
     let subject = Subject { user_id: None, organization_id: caller.organization_id, grants: &caller.grants };
-    decide(&subject, action, resource, context).allowed
+    decide(&subject, action, resource, context)
 }
 
 /// Whether something speaks against it, and not only nothing for it: a rule, or that the service account does not count now.

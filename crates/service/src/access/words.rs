@@ -69,6 +69,11 @@ pub(super) fn is_keysteads(resource: &str) -> bool {
     RESOURCES.contains(&resource)
 }
 
+/// The same word, of one of Keystead's own resources.
+pub(crate) fn keysteads_own(resource: &str) -> &'static str {
+    RESOURCES.iter().find(|known| **known == resource).copied().unwrap_or("access")
+}
+
 /// Whether permissions on `resource` are for the platform alone to define.
 pub(super) fn is_reserved(resource: &str) -> bool {
     RESERVED.contains(&resource)

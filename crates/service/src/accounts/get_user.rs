@@ -12,17 +12,26 @@ use keystead_domain::{Caller, Error, Result, UserId, access::Action, accounts::U
 /// # Errors
 /// `Unauthenticated`; `NotFound` when there is none that the caller may read.
 pub async fn get_user(app: &App, caller: &Caller, user: UserId) -> Result<User> {
-    // The repository finds only what is seen from the caller's organization.
-    guard(caller, Action::Read, &Resource::one("users", user.as_uuid(), caller.organization_id).owned_by(user))?;
+    guard(caller, Action::Read, &readable(caller, user))?;
+    let found = find(app, caller, user).await?;
+    audit::note_read(app, caller, "user.read", "users", Some(user.as_uuid()), Some(user));
+    Ok(found)
+}
+
+/// The account as somebody asks to read it. The repository finds only what is seen from the caller's organization.
+pub(super) fn readable(caller: &Caller, user: UserId) -> Resource<'static> {
+    Resource::one("users", user.as_uuid(), caller.organization_id).owned_by(user)
+}
+
+/// The account, for who may read it.
+pub(super) async fn find(app: &App, caller: &Caller, user: UserId) -> Result<User> {
     let unit = app.store.glance(caller.scope()).await?;
     let found = if caller.user_id == Some(user) {
         unit.users().find_own(user).await?
     } else {
         unit.users().find(caller.organization_id, user).await?
     };
-    let found = found.ok_or_else(|| Error::not_found("user"))?;
-    audit::note_read(app, caller, "user.read", "users", Some(user.as_uuid()), Some(user));
-    Ok(found)
+    found.ok_or_else(|| Error::not_found("user"))
 }
 
 #[cfg(test)]

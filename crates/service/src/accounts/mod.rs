@@ -28,7 +28,7 @@ pub use update_user::{UpdateUser, update_user};
 
 use crate::{
     App,
-    access::{Resource, guard, guard_administration, may_overrule, roles::permitted_by, scope_in},
+    access::{Resource, guard_administration, may, may_overrule, roles::permitted_by, scope_in},
 };
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Result, RoleId, UserId, access::Action};
 use keystead_store::UnitOfWork;
@@ -37,7 +37,7 @@ use keystead_store::UnitOfWork;
 /// platform organization, too, there are people who may not.
 #[must_use]
 pub fn reads_everyone(caller: &Caller) -> bool {
-    guard(caller, Action::Read, &Resource::installation("users")).is_ok()
+    may(caller, Action::Read, &Resource::installation("users"))
 }
 
 /// The account of `user`, which is their own.
@@ -62,7 +62,9 @@ pub(crate) async fn guard_account(app: &App, caller: &Caller, user: UserId) -> R
         Ok(()) if !caller.kind.is_bounded() => Ok(()),
         Ok(()) => guard_those_above(&*app.store.read(scope_in(PLATFORM, caller)).await?, caller, user).await,
         Err(refused) if refused.is(ErrorKind::NotFound) => {
-            Err(if get_user(app, caller, user).await.is_ok() { Error::forbidden() } else { refused })
+            let is_seen = may(caller, Action::Read, &get_user::readable(caller, user))
+                && get_user::find(app, caller, user).await.is_ok();
+            Err(if is_seen { Error::forbidden() } else { refused })
         }
         Err(refused) => Err(refused),
     }

@@ -71,7 +71,7 @@ pub(crate) fn sealed(
         correlation_id: context.correlation_id.chars().take(100).collect(),
         source: context.source.to_owned(),
         metadata: program(event),
-        created_at: app.now(),
+        created_at: event.at.unwrap_or_else(|| app.now()),
     })
 }
 

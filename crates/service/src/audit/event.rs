@@ -1,7 +1,7 @@
 //! An audit event as a use case tells it, before anything is sealed.
 
 use keystead_domain::{
-    ApiKeyId, Caller, CallerKind, Json, RequestContext, ServiceAccountId, SessionId, UserId,
+    ApiKeyId, Caller, CallerKind, Json, RequestContext, ServiceAccountId, SessionId, Timestamp, UserId,
     audit::{Outcome, Severity},
 };
 use uuid::Uuid;
@@ -27,6 +27,8 @@ pub struct Event {
     pub(super) severity: Severity,
     pub(super) data: Json,
     pub(super) changes: Option<(Json, Json)>,
+    /// When it happened, if it is not written at once.
+    pub(super) at: Option<Timestamp>,
 }
 
 impl Event {
@@ -49,6 +51,7 @@ impl Event {
             severity: Severity::Info,
             data: Json::Object(serde_json::Map::new()),
             changes: None,
+            at: None,
         }
     }
     /// The thing it happened to.

@@ -1,62 +1,31 @@
 //! Reads of sensitive values, recorded in batches where the operator wants that.
 
-use super::{Event, append};
+use super::{Event, Waiting, Waits};
 use crate::App;
-use keystead_domain::{Caller, OrganizationId, Result, Scope, UserId, audit::Outcome};
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use keystead_domain::{Caller, OrganizationId, Result, UserId, audit::Outcome};
 use uuid::Uuid;
 
-/// No more than this many wait, as they would while the store fails. Then the oldest are given up, and that is logged.
-const MOST_WAITING: usize = 50_000;
-/// At most so many are written in one transaction.
-const BATCH: usize = 500;
-
 /// The reads that are still to be written.
-#[derive(Default)]
-pub(crate) struct ReadLog(Mutex<VecDeque<(OrganizationId, Event)>>);
+pub(crate) type ReadLog = Waiting<Read>;
 
-impl ReadLog {
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(OrganizationId, Event)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// A read, and the organization that it was made in.
+pub(crate) struct Read(OrganizationId, Event);
+
+impl Waits for Read {
+    fn organization(&self) -> OrganizationId {
+        self.0
     }
-
-    /// Writes what waits, organization by organization.
-    pub(crate) async fn flush(&self, app: &App) -> Result<()> {
-        let waiting = std::mem::take(&mut *self.lock());
-        let mut organizations: HashMap<OrganizationId, Vec<Event>> = HashMap::new();
-        for (organization, event) in waiting {
-            organizations.entry(organization).or_default().push(event);
-        }
-        let mut failure = Ok(());
-        for (organization, events) in organizations {
-            for batch in events.chunks(BATCH) {
-                if let Err(error) = write(app, organization, batch.to_vec()).await {
-                    self.add(batch.iter().map(|event| (organization, event.clone())));
-                    failure = Err(error);
-                }
-            }
-        }
-        failure
+    fn bytes(&self) -> usize {
+        0
     }
-
-    fn add(&self, events: impl IntoIterator<Item = (OrganizationId, Event)>) {
-        let mut waiting = self.lock();
-        waiting.extend(events);
-        let surplus = waiting.len().saturating_sub(MOST_WAITING);
-        if surplus > 0 {
-            waiting.drain(..surplus);
-            tracing::error!(events = surplus, "reads could not be recorded in the audit trail and were given up");
-        }
+    fn event(&self) -> Result<Event> {
+        Ok(self.1.clone())
     }
 }
 
-async fn write(app: &App, organization: OrganizationId, events: Vec<Event>) -> Result<()> {
-    let unit = app.store.begin(Scope::organization(organization)).await?;
-    append(&*unit, app, organization, events).await?;
-    unit.commit().await
+/// No reads yet.
+pub(crate) fn no_reads() -> ReadLog {
+    Waiting::new("reads")
 }
 
 /// Notes that the caller has read sensitive values of `resource_type`, when the operator wants reads recorded. It is
@@ -73,21 +42,21 @@ pub fn note_read(
         return;
     }
     let mut event = Event::new(caller, event_type, resource_type).outcome(Outcome::Success);
-    (event.resource, event.subject) = (resource, subject);
-    app.reads.add([(caller.organization_id, event)]);
+    (event.resource, event.subject, event.at) = (resource, subject, Some(app.now()));
+    app.reads.add([Read(caller.organization_id, event)]);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::waiting::MOST_WAITING, *};
     use crate::{
         background::flush,
-        testing::{TestApp, Trail, member, user},
+        testing::{TestApp, Trail, member, now, user},
     };
     use keystead_store::mocks::MockUnitOfWork;
 
-    fn read(app: &App, place: u128) {
-        note_read(app, &member(place, 7), "user.read", "users", Some(user(9).as_uuid()), Some(user(9)));
+    fn read(app: &App, caller: &Caller) {
+        note_read(app, caller, "user.read", "users", Some(user(9).as_uuid()), Some(user(9)));
     }
 
     #[tokio::test]
@@ -99,13 +68,16 @@ mod tests {
             trail.record(&mut unit);
             test.unit(unit);
         }
-        let journal = test.journal();
+        let (journal, clock) = (test.journal(), test.clock.clone());
         let app = test.build();
         for place in [1, 2, 1] {
-            read(&app, place);
+            read(&app, &member(place, 7));
         }
+        // They tell when it was, however long they have waited.
+        clock.advance_seconds(60);
         flush(&app).await.unwrap();
         assert_eq!((trail.events().len(), journal.commits()), (3, 2));
+        assert!(trail.events().iter().all(|event| event.created_at == now()));
     }
 
     #[tokio::test]
@@ -113,16 +85,16 @@ mod tests {
         let test = TestApp::new();
         let journal = test.journal();
         let app = test.build();
-        read(&app, 1);
+        read(&app, &member(1, 7));
         flush(&app).await.unwrap();
         assert_eq!(journal.steps(), []);
 
         let mut test = TestApp::new();
         test.settings.audit_reads = true;
         let app = test.build();
-        read(&app, 1);
+        read(&app, &member(1, 7));
         assert!(flush(&app).await.is_err());
-        assert_eq!(app.reads.lock().len(), 1);
+        assert_eq!(app.reads.len(), 1);
     }
 
     #[tokio::test]
@@ -130,11 +102,11 @@ mod tests {
         let mut test = TestApp::new();
         test.settings.audit_reads = true;
         let app = test.build();
-        read(&app, 1);
+        let (first, later) = (member(1, 7), member(2, 7));
+        read(&app, &first);
         for _ in 0..MOST_WAITING {
-            read(&app, 2);
+            read(&app, &later);
         }
-        let waiting = app.reads.lock();
-        assert_eq!((waiting.len(), waiting[0].0), (MOST_WAITING, member(2, 7).organization_id));
+        assert_eq!((app.reads.len(), app.reads.first()), (MOST_WAITING, Some(later.organization_id)));
     }
 }

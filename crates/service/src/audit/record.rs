@@ -3,7 +3,7 @@
 use super::{Revealed, reveal};
 use crate::{
     App,
-    access::{Resource, guard},
+    access::{Resource, guard, may},
     accounts::reads_everyone,
 };
 use keystead_domain::{Caller, Json, OrganizationId, Result, UserId, access::Action, audit::AuditEvent};
@@ -65,11 +65,12 @@ pub(super) enum Visible {
 /// What of `organization`'s events `caller` may read: all, or those of his own doing where he works. Who holds no role
 /// there (any more) is no part of it, and reads nothing.
 pub(super) fn visible(caller: &Caller, organization: OrganizationId) -> Result<Visible> {
-    match (guard(caller, Action::Read, &Resource::all("audit_events", organization)), caller.user_id) {
-        (Ok(()), _) => Ok(Visible::All),
-        (Err(_), Some(user)) if organization == caller.organization_id && !caller.grants.is_empty() => {
+    let all = Resource::all("audit_events", organization);
+    let is_part_of_it = organization == caller.organization_id && !caller.grants.is_empty();
+    match caller.user_id.filter(|_| is_part_of_it && !may(caller, Action::Read, &all)) {
+        Some(user) => {
             guard(caller, Action::Read, &Resource::personal("audit_events", None, user)).map(|()| Visible::OwnOf(user))
         }
-        (Err(error), _) => Err(error),
+        None => guard(caller, Action::Read, &all).map(|()| Visible::All),
     }
 }

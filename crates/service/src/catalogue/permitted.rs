@@ -1,6 +1,6 @@
 //! Who may read the catalogue, and who may write it.
 
-use crate::access::{Held, Resource, guard, hold, scope_in};
+use crate::access::{Held, Resource, guard, hold, may, scope_in};
 use keystead_domain::{Caller, Error, ErrorKind, PLATFORM, Result, Scope, access::Action};
 
 /// What permissions call it.
@@ -12,7 +12,11 @@ const CATALOGUE: &str = "catalogue";
 /// # Errors
 /// As [`guard`].
 pub(super) fn guard_read(caller: &Caller) -> Result<()> {
-    guard(caller, Action::Read, &Resource::all(CATALOGUE, caller.organization_id))
+    guard(caller, Action::Read, &readable(caller))
+}
+
+const fn readable(caller: &Caller) -> Resource<'static> {
+    Resource::all(CATALOGUE, caller.organization_id)
 }
 
 /// Asks the guard for a change: whoever works in the platform and holds the permission with scope `any`.
@@ -22,7 +26,7 @@ pub(super) fn guard_read(caller: &Caller) -> Result<()> {
 pub(super) fn guard_change(caller: &Caller, action: Action) -> Result<()> {
     guard(caller, action, &Resource::installation(CATALOGUE)).map_err(|refusal| {
         let hidden = refusal.is(ErrorKind::NotFound);
-        if hidden && guard_read(caller).is_ok() { Error::forbidden() } else { refusal }
+        if hidden && may(caller, Action::Read, &readable(caller)) { Error::forbidden() } else { refusal }
     })
 }
 

@@ -37,7 +37,7 @@ pub async fn authenticate_key(app: &App, token: &str, context: RequestContext) -
         session_id: None,
         grants: key_grants(record.id, &record.scopes, now),
         versions: record.versions,
-        rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context))),
+        rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context).recorded(app))),
         context,
     })
 }
@@ -61,7 +61,7 @@ pub(crate) async fn key_again(app: &App, unit: &dyn UnitOfWork, caller: &Caller)
     }
     let versions = unit.access_changes().versions(organization).await?;
     let snapshot = app.decisions.within(unit, organization, versions).await?;
-    let rights = SnapshotRights::new(snapshot, now, &caller.context);
+    let rights = SnapshotRights::new(snapshot, now, &caller.context).recorded(app);
     let grants = key_grants(key.id, &key.scopes, now);
     Ok(Caller { grants, versions, rights: Some(Arc::new(rights)), ..caller.clone() })
 }

@@ -79,7 +79,7 @@ pub async fn authenticate(app: &App, token: &str, context: RequestContext) -> Re
         session_id: Some(claims.sid),
         grants,
         versions: record.versions,
-        rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context))),
+        rights: Some(Arc::new(SnapshotRights::new(snapshot, now, &context).recorded(app))),
         context,
     };
     Ok(Authenticated::of(caller, record.user, record.membership))
@@ -108,7 +108,7 @@ pub(crate) async fn caller_again(app: &App, unit: &dyn UnitOfWork, caller: &Call
         Arc::from([])
     };
     let snapshot = app.decisions.within(unit, caller.organization_id, record.versions).await?;
-    let rights = SnapshotRights::new(snapshot, app.now(), &caller.context);
+    let rights = SnapshotRights::new(snapshot, app.now(), &caller.context).recorded(app);
     let again = Caller { grants, versions: record.versions, rights: Some(Arc::new(rights)), ..caller.clone() };
     Authenticated::of(again, record.user, record.membership).caller().cloned()
 }

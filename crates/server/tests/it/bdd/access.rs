@@ -1,7 +1,7 @@
 //! Steps about roles and audit events.
 
 use super::world::World;
-use cucumber::{then, when};
+use cucumber::{given, then, when};
 use reqwest::Method;
 use serde_json::json;
 
@@ -41,6 +41,22 @@ async fn event_types(world: &mut World, name: &str) -> Vec<String> {
     assert_eq!(answer.status, 200, "{answer:?}");
     let items = answer.body["items"].as_array().unwrap();
     items.iter().map(|item| item["event_type"].as_str().unwrap().to_owned()).collect()
+}
+
+#[given(expr = "the server records {string} as audit events")]
+async fn records(world: &mut World, which: String) {
+    world.start_with(&[("KEYSTEAD_AUDIT_RECORD_DECISIONS", &which)]).await;
+}
+
+#[then(regex = r#"^(ada|grace)'s audit events soon tell of "(.*)"$"#)]
+async fn events_soon_tell(world: &mut World, name: String, event_type: String) {
+    for _ in 0..100 {
+        if event_types(world, &name).await.contains(&event_type) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("no {event_type} in {:?}", event_types(world, &name).await);
 }
 
 #[then(regex = r#"^(ada|grace|eve)'s audit events tell of "(.*)"$"#)]

@@ -1,9 +1,9 @@
 //! What a scenario remembers, and how it speaks to the server.
 
-use crate::support::{ADMIN_PASSWORD, Server, StoreKind};
+use crate::support::{ADMIN_PASSWORD, Server, StoreKind, TestStore};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// A person in a scenario.
 #[derive(Debug, Default)]
@@ -63,6 +63,12 @@ impl World {
             self.server = Some(Server::start(self.kind).await);
         }
         self.server.as_mut().unwrap()
+    }
+
+    /// Starts the server with these settings (variable and value) beside the usual ones.
+    pub async fn start_with(&mut self, settings: &[(&str, &str)]) {
+        let store = Arc::new(TestStore::new(self.kind).await);
+        self.server = Some(Server::start_on(store, settings).await);
     }
 
     pub fn person(&mut self, name: &str) -> &mut Person {

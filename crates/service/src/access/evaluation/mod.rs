@@ -4,11 +4,13 @@ mod answer;
 mod question;
 mod search;
 mod token;
+mod told;
 
 pub use answer::Answer;
 pub use question::{Act, Attributes, MOST_NAME, Question, Thing};
 pub use search::{Found, MOST_FOUND, Wanted};
 pub use token::{page_token, read_page_token};
+pub use told::Told;
 
 use super::guard;
 use crate::App;
@@ -86,13 +88,6 @@ impl Evaluator {
             )),
             _ => Ok(()),
         }
-    }
-}
-
-/// Counts what products were told.
-pub fn count_decisions(allowed: u64, denied: u64) {
-    for (outcome, count) in [("allowed", allowed), ("denied", denied)] {
-        metrics::counter!("keystead_decisions_total", "by" => "api", "outcome" => outcome).increment(count);
     }
 }
 

@@ -59,7 +59,7 @@ pub use permissions::{
 };
 pub use update::{UpdateUserLevel, update_user_level};
 
-use super::{Held, Resource, guard, hold};
+use super::{Held, Resource, guard, hold, may};
 use keystead_domain::{
     Caller, Error, OrganizationId, Result, UserLevelId,
     access::{Action, LevelEditor, UserLevel},
@@ -84,10 +84,8 @@ fn guard_found_level(caller: &Caller, action: Action, organization: Organization
 /// In whose name the caller changes what levels permit: whoever may change the levels of every organization changes also
 /// what the organizations cannot.
 fn editor(caller: &Caller) -> LevelEditor {
-    match guard(caller, Action::Update, &Resource::installation("user_levels")) {
-        Ok(()) => LevelEditor::Platform,
-        Err(_) => LevelEditor::Managers,
-    }
+    let may_everywhere = may(caller, Action::Update, &Resource::installation("user_levels"));
+    if may_everywhere { LevelEditor::Platform } else { LevelEditor::Managers }
 }
 
 /// Lets nobody else change what decides in the organization until the transaction ends.

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    access::{Resource, SnapshotRights, guard, may_give, roles::permitted_by},
+    access::{Resource, SnapshotRights, may, may_give, roles::permitted_by},
 };
 use keystead_domain::{
     Caller, CallerKind, RequestContext, Result, RoleId,
@@ -38,6 +38,6 @@ pub(super) async fn still_invites(app: &App, unit: &dyn UnitOfWork, invitation: 
         context,
     };
     let offered = permitted_by(unit, organization, &[invitation.role_id]).await?;
-    let invites = guard(&inviter, Action::Create, &Resource::all("invitations", organization)).is_ok();
+    let invites = may(&inviter, Action::Create, &Resource::all("invitations", organization));
     Ok(invites && may_give(&inviter, &offered).is_ok())
 }

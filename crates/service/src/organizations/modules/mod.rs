@@ -11,7 +11,7 @@ pub use replace::{WantedModule, replace_organization_modules};
 pub use set::{SetOrganizationModule, set_organization_module};
 
 use super::update::ensure_active;
-use crate::access::{Resource, guard};
+use crate::access::{Resource, guard, may};
 use keystead_domain::{
     Caller, Error, ErrorKind, OrganizationId, PageRequest, Result,
     access::{Action, OrganizationModule},
@@ -26,8 +26,8 @@ fn guard_modules(caller: &Caller, action: Action, organization: OrganizationId) 
             return refusal;
         }
         // Whoever may read them is told that he may not write them.
-        let readable = guard(caller, Action::Read, &Resource::all("organization_modules", organization));
-        if readable.is_ok() { Error::forbidden() } else { Error::not_found("organization") }
+        let readable = may(caller, Action::Read, &Resource::all("organization_modules", organization));
+        if readable { Error::forbidden() } else { Error::not_found("organization") }
     })
 }
 
