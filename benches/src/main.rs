@@ -16,9 +16,11 @@ mod floor;
 mod machine;
 mod measure;
 mod pgbench;
+mod place;
 mod product;
 mod report;
 mod rounds;
+mod rules;
 mod seed;
 mod wire;
 
@@ -65,17 +67,26 @@ struct Plan {
     rounds: usize,
     /// Users in the large store.
     many_users: u32,
-    /// Tries of each refused sign-in.
+    /// Tries of each refused sign-in, and of whatever else is timed one by one.
     tries: usize,
+    /// Policy rules in the large organization.
+    rules: u64,
 }
 
 impl Plan {
     fn of(cli: &Cli) -> Self {
         let server = cli.server.clone();
         if cli.quick {
-            Self { server, turn: Duration::from_millis(700), rounds: 2, many_users: 20_000, tries: 50 }
+            Self { server, turn: Duration::from_millis(700), rounds: 2, many_users: 20_000, tries: 50, rules: 10_000 }
         } else {
-            Self { server, turn: Duration::from_secs(5), rounds: 5, many_users: 1_000_000, tries: 1_000 }
+            Self {
+                server,
+                turn: Duration::from_secs(5),
+                rounds: 5,
+                many_users: 1_000_000,
+                tries: 1_000,
+                rules: 100_000,
+            }
         }
     }
 }

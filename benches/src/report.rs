@@ -46,6 +46,19 @@ impl Target {
 }
 
 impl Figure {
+    /// One that is compared with nothing but its target.
+    pub(crate) fn alone(name: impl Into<String>, value: f64, unit: &'static str, target: Target) -> Self {
+        let decimals = if value < 10.0 { 2 } else { 0 };
+        Self {
+            name: name.into(),
+            floor: "none".to_owned(),
+            product_figure: format!("{value:.decimals$}{unit}"),
+            floor_figure: "–".to_owned(),
+            value,
+            unit,
+            target,
+        }
+    }
     fn verdict(&self) -> &'static str {
         if self.target.is_met(self.value) { "met" } else { "MISSED" }
     }

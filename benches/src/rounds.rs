@@ -39,6 +39,12 @@ pub(crate) fn median(values: &mut [f64]) -> f64 {
     if values.len().is_multiple_of(2) { f64::midpoint(values[middle - 1], values[middle]) } else { values[middle] }
 }
 
+/// What 99 in a hundred are not above.
+pub(crate) fn ninety_nine(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[(values.len() * 99 / 100).min(values.len() - 1)]
+}
+
 /// How many times a second the clients, each in a task of its own, do the work for as long as the turn lasts. A macro,
 /// because the compiler must see that the work can move between threads.
 macro_rules! rate {

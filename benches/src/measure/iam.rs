@@ -6,7 +6,7 @@ use crate::{
     Plan,
     product::{app, memory, store},
     report::{Figure, Target},
-    rounds::median,
+    rounds::{median, ninety_nine},
 };
 use keystead_domain::{
     Caller, FeatureId, PLATFORM, RequestContext, Scope, UserLevelId,
@@ -103,10 +103,7 @@ async fn timed(plan: &Plan, app: App) -> [[f64; 2]; 4] {
         put_level_permissions(&app, &caller, input).await.unwrap();
         times[3].push(milliseconds(begun));
     }
-    times.map(|mut times| {
-        let middle = median(&mut times);
-        [middle, times[(times.len() * 99 / 100).min(times.len() - 1)]]
-    })
+    times.map(|mut times| [median(&mut times), ninety_nine(&mut times)])
 }
 
 fn milliseconds(begun: Instant) -> f64 {

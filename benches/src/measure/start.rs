@@ -18,17 +18,8 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
         sizes.push(server.resident_mib());
     }
     let (time, size) = (median(&mut times), median(&mut sizes));
-    let figure = |name: &str, value: f64, unit, target| Figure {
-        name: name.to_owned(),
-        floor: "none".to_owned(),
-        product_figure: format!("{value:.1}{unit}"),
-        floor_figure: "–".to_owned(),
-        value,
-        unit,
-        target,
-    };
     vec![
-        figure("from start to ready, existing SQLite file", time, " ms", Target::AtMost(100.0)),
-        figure("resident memory before the first sign-in", size, " MiB", Target::AtMost(40.0)),
+        Figure::alone("from start to ready, existing SQLite file", time, " ms", Target::AtMost(100.0)),
+        Figure::alone("resident memory before the first sign-in", size, " MiB", Target::AtMost(40.0)),
     ]
 }

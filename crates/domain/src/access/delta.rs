@@ -136,6 +136,29 @@ macro_rules! replace {
     };
 }
 
+/// Of the long tables, so few rows are looked up one by one.
+const FEW: usize = 64;
+
+/// As `replace!`, for the long tables, which are in the order of keys that each row has for itself: rows that have changed or are
+/// new do not cost a look at all the others.
+fn replace_long<T>(old: &mut Vec<T>, new: Vec<T>, wanted: Wanted<'_>, key: impl Fn(&T) -> Uuid) {
+    if let Wanted::Keys(keys) = wanted
+        && keys.len() <= FEW
+    {
+        let is_gone = |id: &Uuid| new.iter().all(|row| key(row) != *id) && old.binary_search_by_key(id, &key).is_ok();
+        if !keys.iter().any(is_gone) {
+            for row in new {
+                match old.binary_search_by_key(&key(&row), &key) {
+                    Ok(place) => old[place] = row,
+                    Err(place) => old.insert(place, row),
+                }
+            }
+            return;
+        }
+    }
+    replace!(old, new, wanted, &key, &key);
+}
+
 impl AccessSnapshot {
     /// Brings it up to date. Whether it could: the change begins where this snapshot stands.
     #[must_use]
@@ -169,7 +192,7 @@ impl PolicyRows {
         let permissions = touched.wanted(AccessTable::Permissions);
         replace!(self.permissions, rows.permissions, permissions, |row: &super::Permission| row.id, |row| row.id);
         let rules = touched.wanted(AccessTable::CasbinRules);
-        replace!(self.rules, rows.rules, rules, |row: &super::ActiveRule| row.id, |row| row.id);
+        replace_long(&mut self.rules, rows.rules, rules, |row| row.id.into());
         if touched.wanted(AccessTable::PolicyModels) != Wanted::Nothing {
             self.model = rows.model;
         }
@@ -218,7 +241,7 @@ impl OrganizationRows {
         let assigned = touched.wanted(AccessTable::UserUserLevels);
         replace!(self.assignments, rows.assignments, assigned, |row: &(crate::UserId, _)| row.0, |row| *row);
         let entities = touched.wanted(AccessTable::PolicyEntities);
-        replace!(self.entities, rows.entities, entities, |row: &super::PolicyEntity| row.id, |row| row.id);
+        replace_long(&mut self.entities, rows.entities, entities, |row| row.id.into());
         let accounts = touched.wanted(AccessTable::ServiceAccounts);
         replace!(
             self.service_accounts,
@@ -297,6 +320,27 @@ mod tests {
         assert_eq!(Touched::by(&many).wanted(AccessTable::PolicyEntities), Wanted::All);
         let rest = (1..1001).map(row).collect();
         assert_eq!(Touched::by(&many[1..]).wanted(AccessTable::PolicyEntities), Wanted::Keys(&rest));
+    }
+
+    #[test]
+    fn a_few_rows_of_a_long_table_take_their_places() {
+        let rows =
+            |rows: &[(u128, char)]| rows.iter().map(|(id, value)| (Uuid::from_u128(*id), *value)).collect::<Vec<_>>();
+        let changed = |touched: &[u128], new: &[(u128, char)]| {
+            let mut old = rows(&[(2, 'a'), (4, 'b'), (6, 'c')]);
+            let keys = touched.iter().map(|id| Uuid::from_u128(*id)).collect();
+            replace_long(&mut old, rows(new), Wanted::Keys(&keys), |row| row.0);
+            old
+        };
+        assert_eq!(changed(&[4], &[(4, 'x')]), rows(&[(2, 'a'), (4, 'x'), (6, 'c')]));
+        assert_eq!(changed(&[3, 7], &[(3, 'x'), (7, 'y')]), rows(&[(2, 'a'), (3, 'x'), (4, 'b'), (6, 'c'), (7, 'y')]));
+        assert_eq!(changed(&[2, 4, 7], &[(4, 'x'), (7, 'y')]), rows(&[(4, 'x'), (6, 'c'), (7, 'y')]));
+        assert_eq!(changed(&[5], &[]), rows(&[(2, 'a'), (4, 'b'), (6, 'c')]));
+        let mut old = rows(&[(2, 'a')]);
+        replace_long(&mut old, rows(&[(9, 'x')]), Wanted::Nothing, |row| row.0);
+        assert_eq!(old, rows(&[(2, 'a')]));
+        replace_long(&mut old, rows(&[(9, 'x')]), Wanted::All, |row| row.0);
+        assert_eq!(old, rows(&[(9, 'x')]));
     }
 
     #[test]

@@ -1,0 +1,161 @@
+//! One decision over HTTP, against a route that decides nothing; and how soon it follows a change.
+
+use crate::{
+    Plan,
+    place::{Asker, Place, ask, body},
+    product::{Process, app, edge, store},
+    report::{Figure, Target},
+    rounds::{compare, median, ninety_nine, rate},
+    wire::{Wire, request},
+};
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+    routing::post,
+};
+use keystead_domain::RequestContext;
+use keystead_http::{AppState, router, surrounded};
+use keystead_service::{App, service_accounts::authenticate_key};
+use serde_json::json;
+use std::time::Instant;
+
+const CLIENTS: usize = 8;
+const PATH: &str = "/access/v1/evaluation";
+/// The small organization's rules.
+const FEW: u64 = 1_000;
+/// As long as the answers of the product.
+const BODY: &str = r#"{"decision":true,"context":{"reason":"rule","access_version":10,"platform_version":10,"rule_id":"00000000-0000-0000-0000-000000012345"}}"#;
+
+pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for rules in [FEW, plan.rules] {
+        figures.push(compared(plan, rules).await);
+    }
+    figures.push(in_force(plan).await);
+    figures
+}
+
+/// Listens in this process.
+async fn listening(routes: Router) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    (base, tokio::spawn(axum::serve(listener, routes).into_future()))
+}
+
+async fn compared(plan: &Plan, rules: u64) -> Figure {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let store = store(&url).await;
+    let app = app(store.clone()).await;
+    let state: AppState = edge(app.clone());
+    let floor = Router::new().route("/known", post(known)).route("/anybody", post(anybody)).with_state(app);
+    let (base, api) = listening(router(state.clone())).await;
+    let (floor_base, beside) = listening(surrounded(&state, floor)).await;
+    let place = Place::new(&base, &store, rules).await;
+    let bodies: Vec<_> = place.shape.questions(1_000).iter().map(body).collect();
+    let (mut of_product, mut of_floor, mut of_bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..CLIENTS {
+        of_product.push(place.asker(&base, PATH, bodies.clone()).await);
+        of_floor.push(place.asker(&floor_base, "/known", bodies.clone()).await);
+        of_bare.push(place.asker(&floor_base, "/anybody", bodies.clone()).await);
+    }
+    let mut bare = Vec::new();
+    let pair = compare(
+        plan.rounds,
+        plan.turn,
+        async |turn| rate!(of_product, turn, ask),
+        async |turn| {
+            bare.push(rate!(of_bare, turn, ask));
+            rate!(of_floor, turn, ask)
+        },
+    )
+    .await;
+    api.abort();
+    beside.abort();
+    Figure {
+        name: format!("POST {PATH}, {rules} rules, {CLIENTS} clients"),
+        floor: format!(
+            "the same layers and key, and a fixed body; {:.0}/s where nobody looks at the key",
+            median(&mut bare)
+        ),
+        product_figure: format!("{:.0}/s, p99 {:.2} ms", pair.product, slowest(&of_product)),
+        floor_figure: format!("{:.0}/s, p99 {:.2} ms", pair.floor, slowest(&of_floor)),
+        value: pair.ratio(),
+        unit: "",
+        target: Target::AtLeast(0.80),
+    }
+}
+
+/// The 99th percentile of all answers, in milliseconds.
+fn slowest(askers: &[Asker]) -> f64 {
+    ninety_nine(&mut askers.iter().flat_map(|asker| asker.times.iter().copied()).collect::<Vec<_>>())
+}
+
+async fn known(
+    State(app): State<App>,
+    Extension(context): Extension<RequestContext>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let token = headers[header::AUTHORIZATION].to_str().unwrap().trim_start_matches("Bearer ");
+    authenticate_key(&app, token, context).await.unwrap();
+    anybody().await
+}
+
+async fn anybody() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], BODY)
+}
+
+/// From the answer to a change until the answer to a question that it has decided.
+async fn in_force(plan: &Plan) -> Figure {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let server = Process::start(&plan.server, folder.path(), &url, &[]);
+    let store = store(&url).await;
+    let place = Place::new(&server.base, &store, plan.rules).await;
+    let mut wire = Wire::open(&server.base).await;
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for number in 0..plan.rounds * 6 {
+        let (subject, object) = (format!("new{number}"), format!("doc{number}"));
+        let question = json!({
+            "subject": { "type": "user", "id": subject },
+            "action": { "name": "read" },
+            "resource": { "type": "document", "id": object },
+        });
+        let question = request("POST", PATH, Some(&place.key), Some(&question));
+        // The first question of all waits until everything is read and compiled.
+        wire.call(&question).await;
+        let (allowed, time) = asked(&mut wire, &question).await;
+        assert!(!allowed);
+        before.push(time);
+        let rule = json!({ "rules": [{ "ptype": "p", "values": [subject, "*", object, "read"] }] });
+        let written = wire.call(&request("POST", "/api/v1/access/rules", Some(&place.access), Some(&rule))).await;
+        assert_eq!(written.status, 201, "{}", written.json());
+        let (allowed, time) = asked(&mut wire, &question).await;
+        assert!(allowed, "an acknowledged rule is in force");
+        after.push(time);
+    }
+    let value = median(&mut after);
+    Figure {
+        name: format!(
+            "one more rule beside {}, from its answer to the answer to a question that it decides",
+            plan.rules
+        ),
+        floor: "a question without a change before it".to_owned(),
+        product_figure: format!("{value:.2} ms, p99 {:.2} ms", ninety_nine(&mut after)),
+        floor_figure: format!("{:.2} ms", median(&mut before)),
+        value,
+        unit: " ms",
+        target: Target::AtMost(1.0),
+    }
+}
+
+/// Whether it is allowed, and the milliseconds until that was known.
+async fn asked(wire: &mut Wire, question: &[u8]) -> (bool, f64) {
+    let begun = Instant::now();
+    let answer = wire.call(question).await;
+    let time = begun.elapsed().as_secs_f64() * 1_000.0;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    (answer.json()["decision"].as_bool().unwrap(), time)
+}

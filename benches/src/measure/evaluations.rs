@@ -1,0 +1,52 @@
+//! Many decisions with one request.
+
+use crate::{
+    Plan,
+    place::{Place, ask, body},
+    product::{Process, store},
+    report::{Figure, Target},
+    rounds::{median, rate},
+};
+use serde_json::{Value, json};
+
+const CLIENTS: usize = 4;
+const EACH: usize = 100;
+const PATH: &str = "/access/v1/evaluations";
+
+pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let server = Process::start(&plan.server, folder.path(), &url, &[]);
+    let store = store(&url).await;
+    let place = Place::new(&server.base, &store, plan.rules).await;
+    let questions = place.shape.questions(64 * EACH);
+    let of_one: Vec<Value> = questions
+        .chunks(EACH)
+        .map(|chunk| {
+            let mut request = body(&chunk[0]);
+            let parts = chunk.iter().map(|asked| json!({ "resource": body(asked)["resource"] }));
+            request["evaluations"] = parts.collect();
+            request
+        })
+        .collect();
+    let of_many: Vec<Value> = questions
+        .chunks(EACH)
+        .map(|chunk| json!({ "evaluations": chunk.iter().map(body).collect::<Value>() }))
+        .collect();
+    let mut figures = Vec::new();
+    for (what, bodies) in [("resources of one subject", of_one), ("different questions", of_many)] {
+        let mut clients = Vec::new();
+        for _ in 0..CLIENTS {
+            let mut client = place.asker(&server.base, PATH, bodies.clone()).await;
+            ask(&mut client).await;
+            clients.push(client);
+        }
+        let mut rates = Vec::new();
+        for _ in 0..plan.rounds {
+            rates.push(rate!(clients, plan.turn, ask) * EACH as f64);
+        }
+        let name = format!("decisions by POST {PATH}, {EACH} {what} a request, {} rules", plan.rules);
+        figures.push(Figure::alone(name, median(&mut rates), "/s", Target::AtLeast(300_000.0)));
+    }
+    figures
+}
