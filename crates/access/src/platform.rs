@@ -161,6 +161,11 @@ impl Platform {
     pub fn model(&self) -> &Arc<Model> {
         self.policy.model()
     }
+    /// Its rules, and the model that they are read by.
+    #[must_use]
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
     pub(crate) fn is_own_kind(&self, kind: &str) -> bool {
         self.own_kinds.contains(kind)
     }

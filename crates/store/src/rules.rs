@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use keystead_domain::{
     OrganizationId, Page, PageRequest, PolicyEntityId, Result, RuleId,
     access::{
-        AccessChange, AccessSnapshot, AccessVersions, ChangesSince, PolicyEntity, PolicyModel, PolicyRule, RuleFilter,
-        SnapshotChange,
+        AccessChange, AccessSnapshot, AccessVersions, ChangesSince, HeldVersion, PolicyEntity, PolicyModel, PolicyRule,
+        RuleFilter, RuleTotals, SnapshotChange,
     },
 };
 
@@ -48,6 +48,11 @@ pub trait RuleRepository: Send + Sync {
     /// # Errors
     /// Only when the store fails.
     async fn count(&self, organization: OrganizationId) -> Result<u64>;
+    /// How much the organization's own rules are together that are not active.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn inactive_totals(&self, organization: OrganizationId) -> Result<RuleTotals>;
     /// Writes an own rule if its version is unchanged, and raises the version.
     ///
     /// # Errors
@@ -208,6 +213,20 @@ pub trait AccessChangeRepository: Send + Sync {
     /// # Errors
     /// `NotFound` when there is no such organization.
     async fn raise(&self, organization: OrganizationId, changes: &[AccessChange]) -> Result<i64>;
+    /// The version that this transaction has given the organization and holds; none where it has not raised it.
+    fn held(&self, organization: OrganizationId) -> Option<HeldVersion>;
+    /// What has changed in the organization, which is the transaction's, after version `after` and up to `until`, if all of that
+    /// is still known and no more than `most` changes.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    async fn between(
+        &self,
+        organization: OrganizationId,
+        after: i64,
+        until: i64,
+        most: u32,
+    ) -> Result<Option<Vec<AccessChange>>>;
     /// The organization's version and the platform's; 0 where there never was a change.
     ///
     /// # Errors

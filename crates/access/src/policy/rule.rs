@@ -76,17 +76,20 @@ pub struct RuleError {
     pub column: u32,
     /// What is wrong with it.
     pub message: String,
+    /// Whether it may not be one where the same rules are compiled anew: what rules that are gone have left behind still counts
+    /// against a limit. Any other mistake follows from the model, the rules and the changes alone.
+    pub by_leftovers: bool,
 }
 
 impl RuleError {
     pub(crate) fn row(rule: RuleId, message: impl Into<String>) -> Self {
-        Self { rule: Some(rule), field: None, column: 1, message: message.into() }
+        Self { rule: Some(rule), field: None, column: 1, message: message.into(), by_leftovers: false }
     }
     pub(crate) fn field(rule: RuleId, field: usize, column: u32, message: impl Into<String>) -> Self {
-        Self { rule: Some(rule), field: Some(field), column, message: message.into() }
+        Self { field: Some(field), column, ..Self::row(rule, message) }
     }
     pub(crate) fn batch(message: impl Into<String>) -> Self {
-        Self { rule: None, field: None, column: 1, message: message.into() }
+        Self { rule: None, field: None, column: 1, message: message.into(), by_leftovers: false }
     }
 }
 

@@ -145,6 +145,15 @@ pub struct ChangesSince {
     pub changes: Option<Vec<AccessChange>>,
 }
 
+/// A version that a transaction has raised: nobody else changes anything that decides there until it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldVersion {
+    /// The version right before it. Everything is as it was then, but for what the transaction has changed itself.
+    pub before: i64,
+    /// What that is so far.
+    pub changed: Vec<AccessChange>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,6 +38,15 @@ pub struct PolicyRule {
     pub version: i64,
 }
 
+/// How much rules are together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleTotals {
+    /// How many there are.
+    pub count: u64,
+    /// The bytes of all their values.
+    pub bytes: u64,
+}
+
 /// Which rules are wanted: those that meet every condition that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleFilter {

@@ -5,7 +5,7 @@
 
 use keystead_domain::{
     OrganizationId,
-    access::{AccessChange, AccessTable},
+    access::{AccessChange, AccessTable, HeldVersion},
 };
 use std::{
     collections::BTreeMap,
@@ -17,6 +17,8 @@ use std::{
 struct InOrganization {
     /// Not written down yet.
     pending: Vec<AccessChange>,
+    /// Written down.
+    written: Vec<AccessChange>,
     /// The version that the transaction gave it, and how many changes are written down at it.
     raised: Option<Raised>,
 }
@@ -41,6 +43,15 @@ pub(crate) struct ToWrite {
 #[derive(Debug, Default)]
 pub(crate) struct Noted(Mutex<BTreeMap<OrganizationId, InOrganization>>);
 
+impl InOrganization {
+    /// Takes what is pending, to be written down.
+    fn take(&mut self) -> Vec<AccessChange> {
+        let changes = AccessChange::condensed(&std::mem::take(&mut self.pending));
+        self.written.extend(&changes);
+        changes
+    }
+}
+
 impl Noted {
     fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<OrganizationId, InOrganization>) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
@@ -59,9 +70,19 @@ impl Noted {
         self.with(|all| all.get(&organization).and_then(|own| own.raised).map(|raised| raised.version))
     }
 
+    /// The same, with everything that the transaction has changed there so far.
+    pub(crate) fn held(&self, organization: OrganizationId) -> Option<HeldVersion> {
+        self.with(|all| {
+            let own = all.get(&organization)?;
+            let changed = [own.written.as_slice(), own.pending.as_slice()].concat();
+            own.raised
+                .map(|raised| HeldVersion { before: raised.version - 1, changed: AccessChange::condensed(&changed) })
+        })
+    }
+
     /// Takes what is pending in an organization whose version is to be raised now, be it nothing.
     pub(crate) fn take(&self, organization: OrganizationId) -> Vec<AccessChange> {
-        self.with(|all| AccessChange::condensed(&std::mem::take(&mut all.entry(organization).or_default().pending)))
+        self.with(|all| all.entry(organization).or_default().take())
     }
 
     /// Remembers what was written down.
@@ -80,7 +101,7 @@ impl Noted {
     pub(crate) fn next(&self) -> Option<ToWrite> {
         self.with(|all| {
             all.iter_mut().find_map(|(&organization, own)| {
-                let mut changes = AccessChange::condensed(&std::mem::take(&mut own.pending));
+                let mut changes = own.take();
                 if changes.is_empty() {
                     own.raised.filter(|raised| raised.changes == 0)?;
                     changes.push(AccessChange::all(AccessTable::Everything));
@@ -113,6 +134,23 @@ mod tests {
         assert_eq!(noted.raised(PLATFORM), Some(3));
         noted.add(PLATFORM, [change]);
         assert_eq!(noted.next().unwrap().raised, Some(Raised { version: 3, changes: 1 }));
+    }
+
+    #[test]
+    fn whatever_was_changed_is_known_to_the_end() {
+        let noted = Noted::default();
+        let put = |table| AccessChange::put(table, Uuid::from_u128(1));
+        let (role, rule) = (put(AccessTable::Roles), put(AccessTable::CasbinRules));
+        noted.add(PLATFORM, [role]);
+        assert_eq!(noted.held(PLATFORM), None);
+        noted.take(PLATFORM);
+        noted.wrote(PLATFORM, Raised { version: 3, changes: 1 });
+        let held = |changed: &[AccessChange]| Some(HeldVersion { before: 2, changed: changed.to_vec() });
+        assert_eq!(noted.held(PLATFORM), held(&[role]));
+        noted.add(PLATFORM, [rule]);
+        assert_eq!(noted.held(PLATFORM), held(&[role, rule]));
+        noted.next();
+        assert_eq!(noted.held(PLATFORM), held(&[role, rule]));
     }
 
     #[test]

@@ -13,11 +13,12 @@ use access_changes::{Column, Entity, Model};
 use async_trait::async_trait;
 use keystead_domain::{
     Error, OrganizationId, PLATFORM, Result,
-    access::{AccessChange, AccessTable, AccessVersions, ChangeOperation, ChangesSince},
+    access::{AccessChange, AccessTable, AccessVersions, ChangeOperation, ChangesSince, HeldVersion},
 };
 use keystead_store::AccessChangeRepository;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 use serde_json::json;
+use std::ops::Range;
 use uuid::Uuid;
 
 /// Raises the version, notes the changes and gives the hint, in one round trip. The row's lock is held until the transaction ends,
@@ -144,6 +145,27 @@ impl SqlUnitOfWork {
         Ok(version)
     }
 
+    /// The changes after the first version up to the second, if all of them are known and no more than `most`.
+    async fn changes_between(
+        &self,
+        from: OrganizationId,
+        organization: OrganizationId,
+        versions: Range<i64>,
+        most: u32,
+    ) -> Result<Option<Vec<AccessChange>>> {
+        let query = Entity::find()
+            .filter(Column::OrganizationId.eq(organization.as_uuid()))
+            .filter(self.of_organization_or_platform(Column::OrganizationId, from))
+            .filter(Column::Version.gt(versions.start))
+            .filter(Column::Version.lte(versions.end))
+            .order_by_asc(Column::Version)
+            .order_by_asc(Column::Ordinal)
+            .limit(u64::from(most) + 1);
+        let rows = self.many(query).await?;
+        let known = rows.len() <= most as usize && is_whole(&rows, versions.start, versions.end);
+        known.then(|| rows.iter().map(change).collect()).transpose()
+    }
+
     async fn note_more(&self, organization: OrganizationId, version: i64, rows: serde_json::Value) -> Result<()> {
         let id = organization.as_uuid().into();
         let (sql, values) = match self.backend() {
@@ -198,18 +220,22 @@ impl AccessChangeRepository for SqlUnitOfWork {
         if current == version {
             return Ok(ChangesSince { version: current, changes: Some(Vec::new()) });
         }
-        let query = Entity::find()
-            .filter(Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(self.of_organization_or_platform(Column::OrganizationId, from))
-            .filter(Column::Version.gt(version))
-            // What was committed since the version was read is left for the next time.
-            .filter(Column::Version.lte(current))
-            .order_by_asc(Column::Version)
-            .order_by_asc(Column::Ordinal)
-            .limit(u64::from(most) + 1);
-        let rows = self.many(query).await?;
-        let known = rows.len() <= most as usize && is_whole(&rows, version, current);
-        let changes = known.then(|| rows.iter().map(change).collect::<Result<Vec<_>>>()).transpose()?;
+        // What was committed since the version was read is left for the next time.
+        let changes = self.changes_between(from, organization, version..current, most).await?;
         Ok(ChangesSince { version: current, changes })
+    }
+
+    fn held(&self, organization: OrganizationId) -> Option<HeldVersion> {
+        self.noted().held(organization)
+    }
+
+    async fn between(
+        &self,
+        organization: OrganizationId,
+        after: i64,
+        until: i64,
+        most: u32,
+    ) -> Result<Option<Vec<AccessChange>>> {
+        self.changes_between(organization, organization, after..until, most).await
     }
 }

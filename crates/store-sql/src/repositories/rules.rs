@@ -11,16 +11,23 @@ use crate::{
 use async_trait::async_trait;
 use casbin_rules::{ActiveModel, Column, Entity, Model};
 use keystead_domain::{
-    OrganizationId, Page, PageRequest, Result, RuleId, Timestamp,
-    access::{AccessChange, AccessTable, PolicyRule, RULE_VALUES, RuleFilter},
+    Error, OrganizationId, Page, PageRequest, Result, RuleId, Timestamp,
+    access::{AccessChange, AccessTable, PolicyRule, RULE_VALUES, RuleFilter, RuleTotals},
 };
 use keystead_store::RuleRepository;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::Expr,
 };
 
 const VALUES: [Column; RULE_VALUES] = [Column::V0, Column::V1, Column::V2, Column::V3, Column::V4, Column::V5];
+
+/// The bytes of all values, on either engine.
+const ALL_BYTES: &str = "coalesce(sum(coalesce(octet_length(v0), 0) + coalesce(octet_length(v1), 0)
+    + coalesce(octet_length(v2), 0) + coalesce(octet_length(v3), 0) + coalesce(octet_length(v4), 0)
+    + coalesce(octet_length(v5), 0)), 0)";
 
 fn rule(row: Model) -> PolicyRule {
     PolicyRule {
@@ -131,6 +138,18 @@ impl RuleRepository for SqlUnitOfWork {
 
     async fn count(&self, organization: OrganizationId) -> Result<u64> {
         Entity::find().filter(self.own_rules(organization)).count(self.connection()).await.map_err(store_error)
+    }
+
+    async fn inactive_totals(&self, organization: OrganizationId) -> Result<RuleTotals> {
+        let query = Entity::find()
+            .filter(self.own_rules(organization).add(Column::IsActive.eq(false)))
+            .select_only()
+            .expr(Expr::cust("count(*)"))
+            .expr(Expr::cust(ALL_BYTES));
+        let row = self.connection().query_one(&query.into_query()).await.map_err(store_error)?;
+        let row = row.ok_or_else(|| Error::internal("casbin_rules: nothing counted"))?;
+        let total = |column| row.try_get_by_index::<i64>(column).map(i64::cast_unsigned).map_err(store_error);
+        Ok(RuleTotals { count: total(0)?, bytes: total(1)? })
     }
 
     async fn update(&self, organization: OrganizationId, changed: &PolicyRule) -> Result<PolicyRule> {

@@ -185,6 +185,9 @@ fn rules() -> Vec<Case> {
         read!("a page of rules", ["casbin_rules_organization_order"], here(), |unit| async move {
             unit.rules().list(organization(), &RuleFilter::default(), &after(rule(700))).await
         }),
+        read!("how much the rules are that do not count", ["casbin_rules_is_active"], here(), |unit| unit
+            .rules()
+            .inactive_totals(organization())),
         filtered(
             "rules of a kind",
             &["casbin_rules_ptype"],

@@ -8,8 +8,8 @@ use super::{
 use keystead_domain::{
     ErrorKind, OrganizationId, PLATFORM, Scope, Timestamp,
     access::{
-        AccessChange, AccessTable, CatalogueLinks, ChangesSince, LevelEditor::Platform, ModuleFeature, ModuleView,
-        RoleAssignment, RuleFilter, USER,
+        AccessChange, AccessTable, CatalogueLinks, ChangesSince, HeldVersion, LevelEditor::Platform, ModuleFeature,
+        ModuleView, RoleAssignment, RuleFilter, USER,
     },
     accounts::{ApiKey, User, UserStatus},
     organizations::TeamMember,
@@ -365,6 +365,64 @@ pub async fn an_organization_that_is_not_there_has_no_version(harness: &impl Har
     let nowhere = OrganizationId::from_uuid(Uuid::from_u128(0x0190_ffff_0000_7000_8000_0000_0000_0001));
     let error = refused!(ground, Scope::organization(nowhere), |unit| unit.access_changes().raise(nowhere, &[]));
     assert_eq!(error.kind, ErrorKind::NotFound, "{error}");
+}
+
+pub async fn a_transaction_knows_what_it_holds_and_has_changed(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let before = ground.versions(two.one).await.organization;
+    let (team, rule) = (ground.sample_team(two.one, "A"), ground.sample_rule(two.one, "p", &["a"]));
+    let held = |changed: &[AccessChange]| Some(HeldVersion { before, changed: changed.to_vec() });
+    let (team_put, rule_put) = (put(AccessTable::Teams, team.id), put(AccessTable::CasbinRules, rule.id));
+    let unit = ground.store.begin(two.home()).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), None, "others may still change it");
+    unit.access_changes().raise(two.one, &[]).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), held(&[]));
+    assert_eq!(unit.access_changes().held(two.other), None);
+    unit.teams().insert(&team).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), held(&[team_put]));
+    drop(unit);
+
+    // What was written before the version was raised counts, too; and so does what is told.
+    let unit = ground.store.begin(two.home()).await.unwrap();
+    unit.rules().insert(two.one, &[rule]).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), None);
+    unit.access_changes().raise(two.one, &[]).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), held(&[rule_put]));
+    unit.rules().replace_all(two.one, &[]).await.unwrap();
+    let everything = all(AccessTable::Everything);
+    unit.access_changes().raise(two.one, &[everything]).await.unwrap();
+    assert_eq!(unit.access_changes().held(two.one), held(&[everything, all(AccessTable::CasbinRules)]));
+}
+
+pub async fn what_changed_between_two_versions_is_told(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let before = ground.versions(two.one).await.organization;
+    let new: Vec<_> = ["a", "b", "c"].map(|name| ground.sample_rule(two.one, "p", &[name])).into();
+    for rule in &new {
+        change!(ground, two.home(), |unit| unit.rules().insert(two.one, std::slice::from_ref(rule)));
+    }
+    let written = |number: usize| put(AccessTable::CasbinRules, new[number].id);
+    let unit = ground.store.begin(two.home()).await.unwrap();
+    // Whoever holds the next version, which has no changes yet, sees those before it.
+    assert_eq!(unit.access_changes().raise(two.one, &[]).await.unwrap(), before + 4);
+    for (after, until, most, expected) in [
+        (before, before + 3, 3, Some(vec![written(0), written(1), written(2)])),
+        (before, before + 3, 2, None),
+        (before + 1, before + 2, 9, Some(vec![written(1)])),
+        (before + 3, before + 3, 9, Some(vec![])),
+        (before + 3, before + 4, 9, None),
+        (before + 4, before + 3, 9, None),
+    ] {
+        let found = unit.access_changes().between(two.one, after, until, most).await.unwrap();
+        assert_eq!(found, expected, "{after} {until} {most}");
+    }
+    drop(unit);
+    for (scope, _) in two.strangers_and_platform() {
+        let unit = ground.store.begin(scope).await.unwrap();
+        assert_eq!(unit.access_changes().between(two.one, before, before + 3, 9).await.unwrap(), None, "{scope:?}");
+    }
 }
 
 pub async fn what_is_not_known_any_more_is_read_anew(harness: &impl Harness) {

@@ -7,7 +7,7 @@ use super::{
 };
 use keystead_domain::{
     ErrorKind, OrganizationId, PLATFORM, PageRequest, RuleId, Scope,
-    access::{PolicyRule, RuleFilter},
+    access::{PolicyRule, RuleFilter, RuleTotals},
 };
 
 async fn add(ground: &Ground, organization: OrganizationId, rules: &[PolicyRule]) {
@@ -144,6 +144,30 @@ pub async fn rules_are_filtered_and_listed_in_pages(harness: &impl Harness) {
     all.remove(4);
     all.extend(others);
     assert_eq!(ask!(ground, two.home(), |unit| unit.rules().all(two.one)), all);
+}
+
+pub async fn what_does_not_count_is_summed_up(harness: &impl Harness) {
+    let ground = Ground::new(harness).await;
+    let two = ground.two().await;
+    let totals = async || ask!(ground, two.home(), |unit| unit.rules().inactive_totals(two.one));
+    assert_eq!(totals().await, RuleTotals::default());
+    let resting = |rule: PolicyRule| PolicyRule { is_active: false, ..rule };
+    let mut gap = ground.sample_rule(two.one, "p", &["é😀", "", "object", "read", "allow", "true"]);
+    gap.values[1] = None;
+    let all = [
+        resting(gap),
+        ground.sample_rule(two.one, "p", &["this", "one", "counts"]),
+        resting(ground.sample_rule(two.one, "g", &["ada", ""])),
+    ];
+    add(&ground, two.one, &all).await;
+    // Neither others' nor the inherited.
+    add(&ground, PLATFORM, &[resting(ground.sample_rule(PLATFORM, "p", &["everyone"]))]).await;
+    add(&ground, two.other, &[resting(ground.sample_rule(two.other, "p", &["eve"]))]).await;
+    assert_eq!(totals().await, RuleTotals { count: 2, bytes: 6 + 6 + 4 + 5 + 4 + 3 });
+    for (scope, _) in two.strangers_and_platform() {
+        let seen = ask!(ground, scope, |unit| unit.rules().inactive_totals(two.one));
+        assert_eq!(seen, RuleTotals::default(), "{scope:?}");
+    }
 }
 
 pub async fn a_change_raises_the_version_and_a_stale_one_is_refused(harness: &impl Harness) {

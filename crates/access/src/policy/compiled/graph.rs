@@ -1,9 +1,12 @@
 //! Who has which role: one graph for each role definition.
 
 use super::row::Window;
-use crate::policy::{rule::RuleId, shared::names::Symbol};
+use crate::policy::{
+    rule::RuleId,
+    shared::names::{Names, Symbol},
+};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -60,7 +63,9 @@ impl Page {
         self.starts[name] as usize..self.starts[name + 1] as usize
     }
     fn push(&mut self, name: usize, link: &Link) {
-        let at = self.starts[name + 1] as usize;
+        // In the order of their rules, as when they are built at once: so what is found on a way through them is the same.
+        let range = self.range(name);
+        let at = range.start + self.facts[range].partition_point(|(_, rule)| *rule < link.rule);
         self.ends.insert(at, (link.domain, link.to));
         self.facts.insert(at, (link.window, link.rule));
         self.starts[name + 1..].iter_mut().for_each(|start| *start += 1);
@@ -125,7 +130,7 @@ impl Graph {
         let ((domain, to), (window, rule)) = (page.ends[at], page.facts[at]);
         Some(Link { domain, to, window, rule })
     }
-    /// The links of `from`, in the order in which they came.
+    /// The links of `from`, in the order of their rules.
     pub(crate) fn links(&self, from: Symbol) -> impl Iterator<Item = Link> {
         (0..).map_while(move |number| self.link(from, number))
     }
@@ -155,22 +160,24 @@ impl Graph {
     }
 
     /// A way from `to` back to `from`, were `from` given the role `to`: the names in their order, `from` first and
-    /// last.
+    /// last. It depends on the links and on nothing else: not on the numbers that names happen to have.
     pub(crate) fn cycle_with(
         &self,
-        from: Symbol,
-        to: Symbol,
+        (from, to): (Symbol, Symbol),
         domain: Symbol,
         everywhere: Symbol,
+        names: &Names,
     ) -> Option<Vec<Symbol>> {
         if domain == NO_DOMAIN || domain != everywhere {
             return self.way(from, to, &|link| Within { domain, everywhere }.holds(link));
         }
         // A link that holds in every domain may close a cycle in any of them.
         self.way(from, to, &|_| true)?;
-        let mut domains = HashSet::from([everywhere]);
-        domains.extend(self.domains());
-        domains.into_iter().find_map(|domain| self.way(from, to, &|link| Within { domain, everywhere }.holds(link)))
+        let domains: HashSet<Symbol> = self.domains().chain([everywhere]).collect();
+        let domains: BTreeSet<_> = domains.into_iter().map(|domain| (names.text(domain), domain)).collect();
+        domains
+            .into_iter()
+            .find_map(|(_, domain)| self.way(from, to, &|link| Within { domain, everywhere }.holds(link)))
     }
     fn way(&self, goal: Symbol, start: Symbol, holds: &dyn Fn(&Link) -> bool) -> Option<Vec<Symbol>> {
         let mut reached_from = HashMap::from([(start, goal)]);
@@ -203,7 +210,7 @@ impl Graph {
     pub(crate) fn cycle(&self, everywhere: Symbol) -> Option<Vec<Symbol>> {
         // Nearly always there is none over all domains together, and then there is none in a single one.
         self.cycle_among(&|_| true)?;
-        let domains: HashSet<Symbol> = self.domains().collect();
+        let domains: BTreeSet<Symbol> = self.domains().collect();
         domains.into_iter().find_map(|domain| self.cycle_among(&|link| Within { domain, everywhere }.holds(link)))
     }
     fn cycle_among(&self, holds: &dyn Fn(&Link) -> bool) -> Option<Vec<Symbol>> {

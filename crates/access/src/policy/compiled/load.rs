@@ -12,7 +12,7 @@ use crate::policy::{
     },
     model::definitions::{MAX_FIELDS, RoleDefinition, numbered},
     patterns::Pattern,
-    rule::{Rule, RuleError},
+    rule::{Rule, RuleError, RuleId},
     shared::names::Symbol,
 };
 use keystead_domain::Timestamp;
@@ -112,7 +112,7 @@ impl Policy {
         };
         for (field, function) in &shape.patterns {
             let text = rule.values.get(*field as usize).map_or("", String::as_str);
-            self.add_pattern(*function, text).map_err(|why| RuleError::field(rule.id, *field as usize, 1, why))?;
+            self.add_pattern(*function, text).map_err(|refused| refused.in_rule(rule.id, *field, 1))?;
         }
         for (field, matcher) in &shape.conditions {
             let text = rule.values.get(*field as usize).map_or("", String::as_str);
@@ -148,26 +148,47 @@ impl Policy {
                 Argument::Text(text) => text,
                 Argument::Field(field) => rule.values.get(field as usize).map_or("", String::as_str),
             };
-            self.add_pattern(function, text).map_err(|why| RuleError::field(rule.id, field as usize, at, why))?;
+            self.add_pattern(function, text).map_err(|refused| refused.in_rule(rule.id, field, at))?;
         }
         Ok(())
     }
 
     /// Compiles the pattern of a function, unless it is there already.
-    pub(super) fn add_pattern(&mut self, function: Function, text: &str) -> Result<(), String> {
+    pub(super) fn add_pattern(&mut self, function: Function, text: &str) -> Result<(), Refused> {
         if function == Function::IpMatch {
-            return Pattern::check(function, text, &self.model.limits);
+            return Pattern::check(function, text, &self.model.limits).map_err(Refused::Wrong);
         }
         let symbol = self.names.add(text);
         if function.compiles() && self.patterns.get(function, symbol).is_none() {
-            let pattern = Pattern::compile(function, text, &self.model.limits)?;
+            let pattern = Pattern::compile(function, text, &self.model.limits).map_err(Refused::Wrong)?;
             let most = self.model.limits.regexes;
             if matches!(pattern, Pattern::Regex(_)) && self.patterns.regexes >= most {
-                return Err(format!("a policy has at most {most} regular expressions"));
+                return Err(Refused::TooMany(most));
             }
             self.patterns.put(function, symbol, Arc::new(pattern));
         }
         Ok(())
+    }
+}
+
+/// Why a pattern is not taken in.
+pub(super) enum Refused {
+    /// It is none.
+    Wrong(String),
+    /// There are so many regular expressions already, those of rules that are gone among them.
+    TooMany(usize),
+}
+
+impl Refused {
+    fn in_rule(self, rule: RuleId, field: u8, column: u32) -> RuleError {
+        let error = |message| RuleError::field(rule, field as usize, column, message);
+        match self {
+            Self::Wrong(message) => error(message),
+            Self::TooMany(most) => {
+                let message = format!("a policy has at most {most} regular expressions");
+                RuleError { by_leftovers: true, ..error(message) }
+            }
+        }
     }
 }
 

@@ -47,9 +47,19 @@ pub struct Policy {
     pub(crate) patterns: Patterns,
     /// The domain that stands for every one; [`NO_DOMAIN`] when the model has none.
     pub(crate) everywhere: Symbol,
-    places: Table<(RuleId, Place)>,
+    places: Table<Kept>,
     rules: usize,
+    bytes: usize,
     names_when_built: usize,
+}
+
+/// A rule that is in the policy.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    id: RuleId,
+    place: Place,
+    /// Of its values.
+    bytes: u32,
 }
 
 fn hash_of(id: RuleId) -> u64 {
@@ -68,7 +78,7 @@ impl Policy {
             return Err(vec![RuleError::batch(format!("a policy has at most {} rules", model.limits.rules))]);
         }
         let mut policy = Self::empty(model);
-        policy.places.make_room(rules.len(), |(id, _)| hash_of(*id));
+        policy.places.make_room(rules.len(), |kept| hash_of(kept.id));
         let mut errors = Vec::new();
         let mut links: Vec<Vec<(Symbol, Link)>> = vec![Vec::new(); policy.graphs.len()];
         for rule in rules {
@@ -111,6 +121,7 @@ impl Policy {
             everywhere: NO_DOMAIN,
             places: Table::default(),
             rules: 0,
+            bytes: 0,
             names_when_built: 0,
             model: Arc::clone(&model),
         };
@@ -141,16 +152,19 @@ impl Policy {
                 (Place::Link { definition, from }, Some(Loaded::Link { definition, from, link }))
             }
         };
+        let bytes: usize = rule.values.iter().map(String::len).sum();
         let (hash, mut new) = (hash_of(rule.id), false);
+        #[allow(clippy::cast_possible_truncation, reason = "values are limited to far fewer than 2^32 bytes")]
         let make = || {
             new = true;
-            (rule.id, place)
+            Kept { id: rule.id, place, bytes: bytes as u32 }
         };
-        self.places.entry(hash, |(id, _)| *id == rule.id, |(id, _)| hash_of(*id), make);
+        self.places.entry(hash, |kept| kept.id == rule.id, |kept| hash_of(kept.id), make);
         if !new {
             return Err(RuleError::row(rule.id, "the rule stands twice"));
         }
         self.rules += 1;
+        self.bytes += bytes;
         Ok(loaded)
     }
 
@@ -213,7 +227,7 @@ impl Policy {
         let linked = self.take_in(rule)?;
         if let Some(Loaded::Link { definition, from, link }) = linked {
             let graph = &self.graphs[definition as usize];
-            if let Some(cycle) = graph.cycle_with(from, link.to, link.domain, self.everywhere) {
+            if let Some(cycle) = graph.cycle_with((from, link.to), link.domain, self.everywhere, &self.names) {
                 return Err(self.cyclic(Some(rule.id), graph, &cycle));
             }
             self.graphs[definition as usize].add(from, &link);
@@ -224,9 +238,10 @@ impl Policy {
     }
 
     fn remove(&mut self, id: RuleId) {
-        let Some((_, place)) = self.places.remove(hash_of(id), |(known, _)| *known == id) else { return };
+        let Some(kept) = self.places.remove(hash_of(id), |kept| kept.id == id) else { return };
         self.rules -= 1;
-        match place {
+        self.bytes -= kept.bytes as usize;
+        match kept.place {
             Place::Inactive => {}
             Place::Link { definition, from } => self.graphs[definition as usize].remove(from, id),
             Place::Row { definition, row } => {
@@ -237,7 +252,7 @@ impl Policy {
     }
 
     fn place(&self, id: RuleId) -> Option<Place> {
-        self.places.find(hash_of(id), |(known, _)| *known == id).map(|(_, place)| *place)
+        self.places.find(hash_of(id), |kept| kept.id == id).map(|kept| kept.place)
     }
 
     /// Adds a row to the indexes of its table, or takes it out of them.
@@ -257,7 +272,8 @@ impl Policy {
         let names: Vec<_> = cycle.iter().map(|symbol| self.names.text(*symbol)).collect();
         let between = |from: Symbol, to: Symbol| graph.links(from).find(|link| link.to == to);
         let rule = rule.or_else(|| cycle.windows(2).find_map(|pair| between(pair[0], pair[1])).map(|link| link.rule));
-        RuleError { rule, field: None, column: 1, message: format!("cyclic roles: {}", names.join(" → ")) }
+        let message = format!("cyclic roles: {}", names.join(" → "));
+        RuleError { rule, ..RuleError::batch(message) }
     }
 
     /// The model it was compiled for.
@@ -269,6 +285,11 @@ impl Policy {
     #[must_use]
     pub fn len(&self) -> usize {
         self.rules
+    }
+    /// How many bytes the values of all these rules have together.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
     /// Whether it has no rules.
     #[must_use]

@@ -4,6 +4,7 @@ mod bad_input;
 mod batches;
 mod denials;
 mod fuzz;
+mod in_line;
 mod nobody_gains;
 mod races;
 

@@ -5,6 +5,7 @@
 //! reading everything again. So a node cannot decide by what was acknowledged to be different, whoever wrote it; and when the
 //! store cannot be asked, nothing is decided.
 
+mod held;
 mod platform;
 mod rows;
 mod touched;
@@ -236,6 +237,10 @@ fn version(organization: OrganizationId, versions: AccessVersions) -> Version {
 
 #[cfg(test)]
 impl Decisions {
+    /// Takes this to be what decides in its organization.
+    pub(crate) fn with_snapshot(&self, snapshot: Arc<Snapshot>) {
+        self.snapshots.put(snapshot);
+    }
     /// Takes the platform to say nothing.
     pub(crate) fn without_platform(&self) {
         self.with_platform(platform_rows());

@@ -45,13 +45,23 @@ fn told(organization: OrganizationId, row: Option<PolicyModel>) -> (ModelOf, Str
     }
 }
 
-/// The model in force, for whoever writes what must fit it: it stays in force until the transaction ends.
+/// The text of the model in force, for whoever writes what must fit it: it stays in force until the transaction ends.
+pub(super) async fn text_held(unit: &dyn UnitOfWork, organization: OrganizationId) -> Result<String> {
+    Ok(told(organization, unit.policy_models().in_force_held(organization).await?).1)
+}
+
+/// # Errors
+/// `Internal` when the text, which was checked before it was kept, is no model.
+pub(super) fn kept_model(text: &str) -> Result<Arc<Model>> {
+    Model::parse(text).map(Arc::new).map_err(|error| Error::internal(format!("a kept policy model: {error}")))
+}
+
+/// The model in force, as [`text_held`].
 ///
 /// # Errors
-/// `Internal` when its text, which was checked before it was kept, is no model.
+/// As [`kept_model`].
 pub(super) async fn model_in_force(unit: &dyn UnitOfWork, organization: OrganizationId) -> Result<Arc<Model>> {
-    let (_, text, _) = told(organization, unit.policy_models().in_force_held(organization).await?);
-    Model::parse(&text).map(Arc::new).map_err(|error| Error::internal(format!("a kept policy model: {error}")))
+    kept_model(&text_held(unit, organization).await?)
 }
 
 /// Every rule that the organization itself has.

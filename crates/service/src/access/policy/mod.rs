@@ -2,11 +2,13 @@
 //!
 //! Rules are kept only if they fit the model that is in force for them: the organization's own, else the platform's, else
 //! the engine's default. Whoever changes either holds the organization's access version while he checks, so that no two
-//! changes that do not fit together are both kept.
+//! changes that do not fit together are both kept. While he holds it everybody else waits, so he reads no rules that this node
+//! knows already.
 
 pub mod entities;
 mod fitting;
 mod guarding;
+mod kept;
 pub mod model;
 mod refused;
 pub mod rules;

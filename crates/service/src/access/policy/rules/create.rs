@@ -67,7 +67,7 @@ pub(super) async fn add(
         Start::First(work) => work,
         Start::Repeated(created) => return Ok(created),
     };
-    let (_, new) = sent.write(&*work, organization, false).await?;
+    let new = sent.add(app, &*work, organization).await?;
     let event = Event::new(caller, "policy_rules.created", KIND)
         .data(json!({ "count": new.len() }))
         .before_after(json!({}), told_rules(&new));

@@ -1,7 +1,7 @@
 //! Rules, and transactions that hold them.
 
 use crate::testing::{now, organization};
-use keystead_domain::{RuleId, access::PolicyRule};
+use keystead_domain::{Page, RuleId, access::PolicyRule};
 use keystead_store::mocks::MockUnitOfWork;
 use uuid::Uuid;
 
@@ -34,12 +34,17 @@ pub(in crate::access::policy) fn locked() -> MockUnitOfWork {
         Ok(1)
     });
     unit.access.policy_models.expect_in_force_held().returning(|_| Ok(None));
+    // It knows of nothing that the node knows.
+    unit.access.access_changes.expect_held().returning(|_| None);
     unit
 }
 
 /// The same, with these rules.
 pub(in crate::access::policy) fn with_rules(rules: Vec<PolicyRule>) -> MockUnitOfWork {
     let mut unit = locked();
+    let (count, first) = (rules.len() as u64, rules.clone());
     unit.access.rules.expect_all().returning(move |_| Ok(rules.clone()));
+    unit.access.rules.expect_count().returning(move |_| Ok(count));
+    unit.access.rules.expect_list().returning(move |_, _, _| Ok(Page { items: first.clone(), next: None }));
     unit
 }

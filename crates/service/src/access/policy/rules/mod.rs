@@ -25,6 +25,7 @@ pub use get::get_rule;
 pub use import::{ImportRules, import_rules, reimport_rules};
 pub use list::{ListRules, list_rules};
 pub use replace::{ReplaceRules, ReplacedRules, replace_rules};
+pub(super) use room::totals_of;
 pub use room::{MOST_RULE_BYTES, MOST_RULES, MOST_RULES_AT_ONCE};
 pub use update::{UpdateRule, update_rule};
 

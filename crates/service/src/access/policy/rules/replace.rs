@@ -4,7 +4,7 @@ use super::{
     KIND,
     check::NewRule,
     room::{MOST_RULES, ensure_batch},
-    write::Sent,
+    write::{Replaced, Sent},
 };
 use crate::{
     App,
@@ -57,11 +57,12 @@ pub(super) fn guard_replacing(caller: &Caller, organization: OrganizationId) -> 
 pub(super) async fn put(app: &App, caller: &Caller, organization: OrganizationId, sent: Sent) -> Result<ReplacedRules> {
     let _turn = turn().await?;
     let unit = app.store.begin(scope_in(organization, caller)).await?;
-    let (before, after) = sent.write(&*unit, organization, true).await?;
-    let replaced = ReplacedRules { removed: before.len(), added: after.len() };
+    let Replaced { removed, first, new } = sent.replace_all(&*unit, organization).await?;
+    let removed = usize::try_from(removed).unwrap_or(usize::MAX);
+    let replaced = ReplacedRules { removed, added: new.len() };
     let event = Event::new(caller, "policy_rules.replaced", KIND)
         .data(json!({ "removed": replaced.removed, "added": replaced.added }))
-        .before_after(told_rules(&before), told_rules(&after));
+        .before_after(told_rules(&first), told_rules(&new));
     audit::append(&*unit, app, organization, vec![event]).await?;
     unit.commit().await?;
     Ok(replaced)

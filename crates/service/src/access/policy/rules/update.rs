@@ -11,8 +11,9 @@ use crate::{
     access::{
         policy::{
             author,
-            fitting::{lock, mistakes, model_in_force, own_rules},
+            fitting::lock,
             guarding::guard_found,
+            kept::Kept,
             refused::{Place, unfit},
             turn::turn,
         },
@@ -24,7 +25,7 @@ use keystead_domain::{
     Caller, Error, OrganizationId, Result, RuleId, Timestamp,
     access::{Action, PolicyRule},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, slice};
 
 /// What is to change about a rule. What is absent stays; none inside takes it away.
 #[derive(Clone, Debug)]
@@ -60,11 +61,9 @@ pub async fn update_rule(app: &App, caller: &Caller, input: UpdateRule) -> Resul
     let before = own_rule(&*unit, organization, id).await?;
     held.release()?;
     let changed = PolicyRule { updated_by: author(caller), updated_at: app.now(), ..applied(&before, input)? };
-    let model = model_in_force(&*unit, organization).await?;
-    let mut others = own_rules(&*unit, organization).await?;
-    others.retain(|rule| rule.id != id);
-    ensure_room(&others, std::slice::from_ref(&changed))?;
-    let wrong = mistakes(model, others, vec![changed.clone()]).await?;
+    let kept = Kept::of(app, &*unit, organization).await?;
+    ensure_room(kept.totals(), slice::from_ref(&before), slice::from_ref(&changed))?;
+    let wrong = kept.mistakes(vec![changed.clone()]).await?;
     if !wrong.is_empty() {
         return Err(unfit(&wrong, &HashMap::from([(id, Place::Alone)])));
     }

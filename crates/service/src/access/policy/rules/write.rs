@@ -8,11 +8,16 @@ use crate::{
     App,
     access::policy::{
         author,
-        fitting::{lock, mistakes, model_in_force, own_rules},
+        fitting::{lock, mistakes, model_in_force},
+        kept::Kept,
         refused::{MOST_NAMED, Place, several, unfit},
     },
 };
-use keystead_domain::{Caller, OrganizationId, Result, RuleId, access::PolicyRule};
+use keystead_access::policy::RuleError;
+use keystead_domain::{
+    Caller, OrganizationId, PageRequest, Result, RuleId,
+    access::{PolicyRule, RuleFilter, RuleTotals},
+};
 use keystead_store::UnitOfWork;
 use std::collections::HashMap;
 
@@ -48,33 +53,59 @@ impl Sent {
         if wrong.is_empty() { Ok(Self(rows)) } else { Err(several("rules_refused", wrong)) }
     }
 
-    /// Writes them beside the organization's other rules, or in the place of all of them, if they fit the model that is in
-    /// force and each other. Gives back those that were there before and those that are new.
+    /// Writes them beside the organization's other rules, if they fit the model that is in force, those and each other. Gives
+    /// them back.
     ///
     /// # Errors
     /// `Invalid` with code `rules_refused`; `Conflict` with code `too_many_rules`.
-    pub(super) async fn write(
+    pub(super) async fn add(
         self,
+        app: &App,
         unit: &dyn UnitOfWork,
         organization: OrganizationId,
-        replacing: bool,
-    ) -> Result<(Vec<PolicyRule>, Vec<PolicyRule>)> {
+    ) -> Result<Vec<PolicyRule>> {
         lock(unit, organization).await?;
-        let model = model_in_force(unit, organization).await?;
-        let before = own_rules(unit, organization).await?;
-        let places: HashMap<_, _> = self.0.iter().map(|(place, rule)| (rule.id, *place)).collect();
-        let new: Vec<PolicyRule> = self.0.into_iter().map(|(_, rule)| rule).collect();
-        let kept = if replacing { Vec::new() } else { before.clone() };
-        ensure_room(&kept, &new)?;
-        let wrong = mistakes(model, kept, new.clone()).await?;
-        if !wrong.is_empty() {
-            return Err(unfit(&wrong, &places));
-        }
-        if replacing {
-            unit.rules().replace_all(organization, &new).await?;
-        } else {
-            unit.rules().insert(organization, &new).await?;
-        }
-        Ok((before, new))
+        let (places, new) = self.apart();
+        let kept = Kept::of(app, unit, organization).await?;
+        ensure_room(kept.totals(), &[], &new)?;
+        ensure_fit(&kept.mistakes(new.clone()).await?, &places)?;
+        unit.rules().insert(organization, &new).await?;
+        Ok(new)
     }
+
+    /// Writes them in the place of all that the organization has, if they fit the model that is in force and each other.
+    ///
+    /// # Errors
+    /// As [`Sent::add`].
+    pub(super) async fn replace_all(self, unit: &dyn UnitOfWork, organization: OrganizationId) -> Result<Replaced> {
+        lock(unit, organization).await?;
+        let (places, new) = self.apart();
+        let model = model_in_force(unit, organization).await?;
+        ensure_room(RuleTotals::default(), &[], &new)?;
+        ensure_fit(&mistakes(model, Vec::new(), new.clone()).await?, &places)?;
+        let removed = unit.rules().count(organization).await?;
+        let (any, page) = (RuleFilter::default(), PageRequest::first(PageRequest::MAX));
+        let first = unit.rules().list(organization, &any, &page).await?.items;
+        unit.rules().replace_all(organization, &new).await?;
+        Ok(Replaced { removed, first, new })
+    }
+
+    fn apart(self) -> (HashMap<RuleId, Place>, Vec<PolicyRule>) {
+        let places = self.0.iter().map(|(place, rule)| (rule.id, *place)).collect();
+        (places, self.0.into_iter().map(|(_, rule)| rule).collect())
+    }
+}
+
+/// What has taken the place of what.
+pub(super) struct Replaced {
+    /// How many there were.
+    pub(super) removed: u64,
+    /// The first of them: more than an event has room for.
+    pub(super) first: Vec<PolicyRule>,
+    /// Those that there are.
+    pub(super) new: Vec<PolicyRule>,
+}
+
+fn ensure_fit(wrong: &[RuleError], places: &HashMap<RuleId, Place>) -> Result<()> {
+    if wrong.is_empty() { Ok(()) } else { Err(unfit(wrong, places)) }
 }
