@@ -38,5 +38,5 @@ impl CreateKey {
 }
 
 fn refuse() -> Problem {
-    Problem::invalid("Idempotency-Key", "must have 1 to 255 visible characters, once")
+    Problem::invalid("Idempotency-Key", "must have 1 to 255 visible ASCII characters, no spaces, and come once")
 }

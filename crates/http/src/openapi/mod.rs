@@ -5,6 +5,7 @@ mod params;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod texts;
 pub(crate) mod words;
 
 pub(crate) use params::{CreateKey, Revision, Unless};
@@ -80,5 +81,6 @@ pub(crate) fn finish(document: &utoipa::openapi::OpenApi) -> Value {
     // The document is maps, lists and texts; null would show at once in the test that reads it.
     let mut document = serde_json::to_value(document).unwrap_or_default();
     answers::complete(&mut document);
+    texts::complete(&mut document);
     document
 }

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Header)]
 #[allow(dead_code, reason = "it only describes the header")]
 pub(crate) struct CreateKey {
-    /// 1 to 255 visible characters of the client's choice, kept for a day: repeating the request with it does not act twice.
+    /// 1 to 255 visible ASCII characters of the client's choice, kept for a day: repeating the request with it does not act twice.
     #[param(rename = "Idempotency-Key", nullable = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     key: Option<String>,
 }

@@ -115,3 +115,21 @@ fn what_has_an_etag_is_replaced_and_removed_with_if_match() {
     }
     assert_eq!(without, ["remove_member"]);
 }
+
+#[test]
+fn every_text_of_a_query_says_what_it_may_hold() {
+    let document = openapi_document();
+    let (mut texts, mut open) = (0, Vec::new());
+    for (name, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let schema = &parameter["schema"];
+            if parameter["in"] == "query" && schema["type"] == "string" {
+                texts += 1;
+                if ["format", "enum", "pattern"].iter().all(|key| schema[*key].is_null()) {
+                    open.push(format!("{name} {}", parameter["name"]));
+                }
+            }
+        }
+    }
+    assert!(texts > 20 && open.is_empty(), "{texts} texts; {open:?}");
+}
