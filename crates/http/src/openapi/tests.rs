@@ -133,3 +133,22 @@ fn every_text_of_a_query_says_what_it_may_hold() {
     }
     assert!(texts > 20 && open.is_empty(), "{texts} texts; {open:?}");
 }
+
+/// What reads them takes null for absent, and so the document says it, or clients and the server disagree.
+#[test]
+fn optional_words_of_a_body_may_be_null() {
+    let document = openapi_document();
+    for (schema, field) in [
+        ("FeatureCellChange", "scope"),
+        ("FeaturePermissionChange", "scope"),
+        ("FeaturePermissionChange", "value"),
+        ("ViewPermissionChange", "value"),
+    ] {
+        let property = &document["components"]["schemas"][schema]["properties"][field];
+        assert!(property["type"].as_array().unwrap().contains(&"null".into()), "{schema}.{field}: {property}");
+        assert!(
+            property["enum"].as_array().unwrap().contains(&serde_json::Value::Null),
+            "{schema}.{field}: {property}"
+        );
+    }
+}

@@ -37,11 +37,20 @@ words! {
     job_status = JobStatus,
 }
 
-/// Whether a permission of a user level opens or closes; null where there is to be none.
-pub(crate) fn permission_value_or_null() -> Object {
-    let words = PermissionValue::ALL.iter().map(|value| serde_json::Value::from(value.as_str()));
-    let types = SchemaType::from_iter([Type::String, Type::Null]);
-    ObjectBuilder::new().schema_type(types).enum_values(Some(words.chain([serde_json::Value::Null]))).build()
+/// The same words, or null: what an optional field of a body takes, where null is as good as absent unless it says otherwise.
+macro_rules! words_or_null {
+    ($($function:ident = $name:ident),+ $(,)?) => {$(
+        pub(crate) fn $function() -> Object {
+            let words = $name::ALL.iter().map(|value| serde_json::Value::from(value.as_str()));
+            let types = SchemaType::from_iter([Type::String, Type::Null]);
+            ObjectBuilder::new().schema_type(types).enum_values(Some(words.chain([serde_json::Value::Null]))).build()
+        }
+    )+};
+}
+
+words_or_null! {
+    permission_value_or_null = PermissionValue,
+    level_scope_or_null = LevelScope,
 }
 
 /// An address of either version of the Internet Protocol.

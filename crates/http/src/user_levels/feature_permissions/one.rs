@@ -44,10 +44,10 @@ pub(crate) async fn get_feature_permission(
 #[serde(deny_unknown_fields)]
 pub(crate) struct FeaturePermissionChange {
     /// Whether it allows or denies.
-    #[schema(schema_with = words::permission_value, required = false)]
+    #[schema(schema_with = words::permission_value_or_null, required = false)]
     value: Option<PermissionValue>,
     /// Whose resources it reaches.
-    #[schema(schema_with = words::level_scope, required = false)]
+    #[schema(schema_with = words::level_scope_or_null, required = false)]
     scope: Option<LevelScope>,
     /// Whether the organization may change it; only the platform says false.
     modifiable: Option<bool>,

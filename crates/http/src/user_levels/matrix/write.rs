@@ -48,7 +48,7 @@ pub(crate) struct FeatureCellChange {
     #[schema(schema_with = words::permission_value_or_null, required = true)]
     value: Option<PermissionValue>,
     /// Whose resources it reaches; the organization's when absent.
-    #[schema(schema_with = words::level_scope, required = false)]
+    #[schema(schema_with = words::level_scope_or_null, required = false)]
     scope: Option<LevelScope>,
     /// Whether the organization may change it; it stays as it is when absent. Only the platform says false.
     modifiable: Option<bool>,

@@ -41,7 +41,7 @@ pub(crate) async fn get_view_permission(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ViewPermissionChange {
     /// Whether it opens or closes.
-    #[schema(schema_with = words::permission_value, required = false)]
+    #[schema(schema_with = words::permission_value_or_null, required = false)]
     value: Option<PermissionValue>,
     /// Whether the organization may change it; only the platform says false.
     modifiable: Option<bool>,
