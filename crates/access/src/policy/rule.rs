@@ -41,18 +41,24 @@ impl Rule {
 }
 
 /// A stored row: values that it does not have at the end are left out, those between others are empty.
-impl From<&PolicyRule> for Rule {
-    fn from(row: &PolicyRule) -> Self {
+impl From<PolicyRule> for Rule {
+    fn from(row: PolicyRule) -> Self {
         let count = row.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         Self {
             id: row.id,
-            ptype: row.ptype.as_str().into(),
-            values: row.values.iter().take(count).map(|value| value.clone().unwrap_or_default()).collect(),
+            ptype: row.ptype.into(),
+            values: row.values.into_iter().take(count).map(Option::unwrap_or_default).collect(),
             active: row.is_active,
             priority: row.priority.map(i64::from),
             not_before: row.not_before,
             expires_at: row.expires_at,
         }
+    }
+}
+
+impl From<&PolicyRule> for Rule {
+    fn from(row: &PolicyRule) -> Self {
+        row.clone().into()
     }
 }
 

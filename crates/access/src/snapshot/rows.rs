@@ -84,7 +84,7 @@ impl Snapshot {
         let own_model = rows.model.is_some();
         let model = rows.model.unwrap_or_else(|| Arc::clone(rows.platform.model()));
         let mut rules = Vec::with_capacity(rows.rules.len());
-        for row in &rows.rules {
+        for row in rows.rules {
             // The platform's rules come with the platform, also where the organization is the platform.
             if row.organization_id != PLATFORM {
                 belongs(row.organization_id, organization)?;
