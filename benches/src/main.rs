@@ -12,12 +12,14 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "here time is measured")]
 
+mod chance;
 mod floor;
 mod machine;
 mod measure;
 mod pgbench;
 mod place;
 mod product;
+mod questions;
 mod report;
 mod rounds;
 mod rules;

@@ -2,7 +2,8 @@
 
 use crate::{
     product::{register, sign_in},
-    rules::{KIND, Question, Shape},
+    questions::Question,
+    rules::{KIND, Shape},
     wire::{Wire, request},
 };
 use keystead_domain::{OrganizationId, Scope, Timestamp, access::PolicyEntity};

@@ -28,6 +28,8 @@ pub(crate) struct Figure {
 pub(crate) enum Target {
     AtLeast(f64),
     AtMost(f64),
+    /// It stands beside others, to be compared.
+    None,
 }
 
 impl Target {
@@ -35,12 +37,14 @@ impl Target {
         match self {
             Self::AtLeast(least) => value >= least,
             Self::AtMost(most) => value <= most,
+            Self::None => true,
         }
     }
     fn text(self) -> String {
         match self {
             Self::AtLeast(least) => format!("≥ {least}"),
             Self::AtMost(most) => format!("≤ {most}"),
+            Self::None => "none".to_owned(),
         }
     }
 }
@@ -60,7 +64,11 @@ impl Figure {
         }
     }
     fn verdict(&self) -> &'static str {
-        if self.target.is_met(self.value) { "met" } else { "MISSED" }
+        match self.target {
+            Target::None => "–",
+            target if target.is_met(self.value) => "met",
+            _ => "MISSED",
+        }
     }
     /// All of it, for whoever watches.
     pub(crate) fn line(&self) -> String {

@@ -8,6 +8,8 @@
     reason = "a measurement that cannot be taken ends the run; of the rules, it needs a part only"
 )]
 
+#[path = "../chance.rs"]
+mod chance;
 #[path = "../rules.rs"]
 mod rules;
 

@@ -4,6 +4,7 @@ use crate::{
     Plan,
     place::{Asker, Place, ask, body},
     product::{Process, app, edge, store},
+    questions::half_covered,
     report::{Figure, Target},
     rounds::{compare, median, ninety_nine, rate},
     wire::{Wire, request},
@@ -54,7 +55,7 @@ async fn compared(plan: &Plan, rules: u64) -> Figure {
     let (base, api) = listening(router(state.clone())).await;
     let (floor_base, beside) = listening(surrounded(&state, floor)).await;
     let place = Place::new(&base, &store, rules).await;
-    let bodies: Vec<_> = place.shape.questions(1_000).iter().map(body).collect();
+    let bodies: Vec<_> = half_covered(&place.shape, 1_000).iter().map(body).collect();
     let (mut of_product, mut of_floor, mut of_bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..CLIENTS {
         of_product.push(place.asker(&base, PATH, bodies.clone()).await);
@@ -75,7 +76,7 @@ async fn compared(plan: &Plan, rules: u64) -> Figure {
     api.abort();
     beside.abort();
     Figure {
-        name: format!("POST {PATH}, {rules} rules, {CLIENTS} clients"),
+        name: format!("POST {PATH}, requests half of which a rule covers, {rules} rules, {CLIENTS} clients"),
         floor: format!(
             "the same layers and key, and a fixed body; {:.0}/s where nobody looks at the key",
             median(&mut bare)

@@ -2,6 +2,7 @@
 
 use crate::{
     Plan,
+    chance::Chance,
     product::store,
     report::{Figure, Target},
     rounds::{compare, rate},
@@ -26,15 +27,14 @@ struct Client {
     ids: Ids,
     people: u32,
     number: u32,
-    chance: u64,
+    chance: Chance,
     generations: HashMap<u32, i32>,
 }
 
 impl Client {
     /// Somebody whom no other client takes.
     fn person(&mut self) -> u32 {
-        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let place = u32::try_from((self.chance >> 33) % u64::from(self.people / CLIENTS)).unwrap();
+        let place = u32::try_from(self.chance.below(u64::from(self.people / CLIENTS))).unwrap();
         place * CLIENTS + self.number
     }
 }
@@ -46,7 +46,7 @@ fn clients(store: &SharedStore, people: u32) -> Vec<Client> {
         ids: ids.clone(),
         people,
         number,
-        chance: u64::from(number) + 1,
+        chance: Chance::new(u64::from(number)),
         generations: HashMap::new(),
     };
     (0..CLIENTS).map(client).collect()

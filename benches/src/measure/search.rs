@@ -4,6 +4,7 @@ use crate::{
     Plan,
     place::{KNOWN, Place, ask, body},
     product::{Process, store},
+    questions::half_covered,
     report::{Figure, Target},
     rounds::{median, ninety_nine},
 };
@@ -15,7 +16,7 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let server = Process::start(&plan.server, folder.path(), &url, &[]);
     let store = store(&url).await;
     let place = Place::new(&server.base, &store, plan.rules).await;
-    let questions = place.shape.questions(plan.tries / 10);
+    let questions = half_covered(&place.shape, plan.tries / 10);
     let mut figures = Vec::new();
     for (what, member) in [("resources", "resource"), ("subjects", "subject")] {
         let search = |question| {
