@@ -1,4 +1,4 @@
-//! Where the figures were taken.
+//! Where, when and of what the figures were taken.
 
 use serde::Serialize;
 use std::{fmt, fs, process::Command};
@@ -10,13 +10,12 @@ pub(crate) struct Machine {
     memory_gib: u64,
     kernel: String,
     rustc: String,
-    date: String,
 }
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { processor, cores, memory_gib, kernel, rustc, date } = self;
-        write!(f, "{date} · {processor}, {cores} cores, {memory_gib} GiB · Linux {kernel} · {rustc}")
+        let Self { processor, cores, memory_gib, kernel, rustc } = self;
+        write!(f, "{processor}, {cores} cores, {memory_gib} GiB · Linux {kernel} · {rustc}")
     }
 }
 
@@ -28,10 +27,16 @@ pub(crate) fn describe() -> Machine {
         processor,
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         memory_gib: kibibytes >> 20,
-        kernel: said_by("uname", "-r"),
-        rustc: said_by("rustc", "--version"),
-        date: said_by("date", "+%Y-%m-%d"),
+        kernel: said_by("uname", &["-r"]),
+        rustc: said_by("rustc", &["--version"]),
     }
+}
+
+/// The day and the commit. A `+` behind the commit: the code was not quite as committed; the page with the figures does not count.
+pub(crate) fn day_and_commit() -> String {
+    let (day, commit) = (said_by("date", &["+%Y-%m-%d"]), said_by("git", &["rev-parse", "--short=9", "HEAD"]));
+    let changed = said_by("git", &["status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs"]);
+    format!("{day} {commit}{}", if changed.is_empty() { "" } else { "+" })
 }
 
 fn value_of(file: &str, key: &str) -> Option<String> {
@@ -40,7 +45,7 @@ fn value_of(file: &str, key: &str) -> Option<String> {
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
-fn said_by(program: &str, argument: &str) -> String {
-    let output = Command::new(program).arg(argument).output().unwrap();
+fn said_by(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap();
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }

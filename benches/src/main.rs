@@ -16,6 +16,7 @@ mod chance;
 mod floor;
 mod machine;
 mod measure;
+mod page;
 mod pgbench;
 mod place;
 mod product;
@@ -26,29 +27,33 @@ mod rules;
 mod seed;
 mod wire;
 
-use clap::Parser;
-use report::{Figure, Report};
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use clap::{Parser, ValueEnum};
+use measure::Measure;
+use page::Page;
+use report::{Report, Taken};
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
 /// Measures the product against its floors.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask bench",
+    bin_name = "cargo xtask bench",
     after_help = "Examples:\n  cargo xtask bench                       everything\n  \
                   cargo xtask bench --only refresh,me     two of them\n  \
-                  cargo xtask bench --write               and put the figures into docs/benchmarks.md"
+                  cargo xtask bench --write               and put the figures into docs/benchmarks.md\n  \
+                  cargo xtask bench --only me --write     the same for one of them; the other figures stay"
 )]
 struct Cli {
-    /// Only these, by name.
-    #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
+    /// Only these.
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', value_enum)]
+    only: Vec<Measure>,
     /// Short and rough, to see that everything runs.
     #[arg(long)]
     quick: bool,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
-    /// Put the figures into the page of the book.
+    /// Put the figures into the page of the book, each with the day and the commit; what is not measured keeps its own.
     #[arg(long)]
     write: bool,
     /// The server's program, built for release.
@@ -57,6 +62,19 @@ struct Cli {
     /// The page of the book.
     #[arg(long, env = "KEYSTEAD_BENCH_PAGE", hide = true)]
     page: PathBuf,
+}
+
+impl Cli {
+    /// What is to be measured, each once and in their order.
+    fn measures(&self) -> Vec<Measure> {
+        let is_asked = |measure: &Measure| self.only.is_empty() || self.only.contains(measure);
+        Measure::value_variants().iter().copied().filter(is_asked).collect()
+    }
+    /// What stands beside each figure of the page.
+    fn when(&self) -> String {
+        let when = machine::day_and_commit();
+        if self.quick { format!("{when}, --quick") } else { when }
+    }
 }
 
 /// How thoroughly to measure.
@@ -96,30 +114,38 @@ impl Plan {
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let plan = Plan::of(&cli);
-    if let Some(unknown) = cli.only.iter().find(|name| !measure::NAMES.contains(&name.as_str())) {
-        eprintln!("There is no measurement {unknown}. There are: {}.", measure::NAMES.join(", "));
+    let (machine, measures) = (machine::describe(), cli.measures());
+    let mut page = cli.write.then(|| Page::parse(&fs::read_to_string(&cli.page).unwrap()));
+    // Before hours have gone by.
+    if page.as_ref().is_some_and(|page| page.would_mix(&machine.to_string(), &measures)) {
+        eprintln!(
+            "The other figures of the page were taken on another machine or system, or with another compiler; in one table \
+             they would be compared. Either leave out --write, or leave out --only to take all of them anew."
+        );
         return ExitCode::FAILURE;
     }
-    let mut figures: Vec<Figure> = Vec::new();
-    for name in measure::NAMES {
-        if cli.only.is_empty() || cli.only.iter().any(|only| only == name) {
-            eprintln!("measuring {name} …");
-            let taken = measure::take(name, &plan).await;
-            for figure in &taken {
-                eprintln!("  {}", figure.line());
-            }
-            figures.extend(taken);
-        }
-    }
-    let report = Report { machine: machine::describe(), figures };
+    let report = Report { machine, when: cli.when(), taken: taken(&Plan::of(&cli), &measures).await };
     if cli.json {
         println!("{}", serde_json::to_string_pretty(&report).unwrap());
     } else {
         println!("{}", report.table());
     }
-    if cli.write {
-        report.write(&cli.page, cli.quick);
+    if let Some(page) = &mut page {
+        page.put(&report);
+        fs::write(&cli.page, page.text()).unwrap();
     }
     if report.missed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Takes one measurement after the other, and says so.
+async fn taken(plan: &Plan, measures: &[Measure]) -> Vec<Taken> {
+    let mut taken = Vec::new();
+    for measure in measures.iter().copied() {
+        eprintln!("measuring {} …", measure.name());
+        for figure in measure.take(plan).await {
+            eprintln!("  {}", figure.line());
+            taken.push(Taken { measure, figure });
+        }
+    }
+    taken
 }

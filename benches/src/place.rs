@@ -1,7 +1,8 @@
 //! An organization with many policy rules, and a program that asks about it.
 
 use crate::{
-    product::{register, sign_in},
+    Plan,
+    product::{Process, register, sign_in, sqlite, store},
     questions::Question,
     rules::{KIND, Shape},
     wire::{Wire, request},
@@ -10,6 +11,7 @@ use keystead_domain::{OrganizationId, Scope, Timestamp, access::PolicyEntity};
 use keystead_store::SharedStore;
 use serde_json::{Value, json};
 use std::{str::FromStr, time::Instant};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 /// How many of the resources, and of the users, are known by name.
@@ -17,14 +19,27 @@ pub(crate) const KNOWN: u64 = 10_000;
 
 /// The organization.
 pub(crate) struct Place {
+    /// Where its server listens.
+    pub(crate) base: String,
     /// Its administrator's access token.
     pub(crate) access: String,
     /// The key of its service account.
     pub(crate) key: String,
     pub(crate) shape: Shape,
+    /// The server and its store's folder, where both are for this place alone. The server ends before its folder does.
+    _own: Option<(Process, TempDir)>,
 }
 
 impl Place {
+    /// Starts a server of its own on a SQLite file, with as many rules as are planned.
+    pub(crate) async fn start(plan: &Plan) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = sqlite(&folder);
+        let server = Process::start(&plan.server, folder.path(), &url, &[]);
+        let place = Self::new(&server.base, &store(&url).await, plan.rules).await;
+        Self { _own: Some((server, folder)), ..place }
+    }
+
     /// Registers it where a server listens at `base`, and fills it in that server's store.
     pub(crate) async fn new(base: &str, store: &SharedStore, rules: u64) -> Self {
         let mut wire = Wire::open(base).await;
@@ -43,11 +58,16 @@ impl Place {
         unit.rules().insert(organization, &shape.all()).await.unwrap();
         unit.policy_entities().insert(organization, &entities(organization)).await.unwrap();
         unit.commit().await.unwrap();
-        Self { access, key, shape }
+        Self { base: base.to_owned(), access, key, shape, _own: None }
     }
 
-    /// Asks one question after the other.
-    pub(crate) async fn asker(&self, base: &str, path: &str, bodies: impl IntoIterator<Item = Value>) -> Asker {
+    /// Asks its server one question after the other.
+    pub(crate) async fn asker(&self, path: &str, bodies: impl IntoIterator<Item = Value>) -> Asker {
+        self.asker_at(&self.base, path, bodies).await
+    }
+
+    /// The same where something else listens.
+    pub(crate) async fn asker_at(&self, base: &str, path: &str, bodies: impl IntoIterator<Item = Value>) -> Asker {
         let requests = bodies.into_iter().map(|body| request("POST", path, Some(&self.key), Some(&body))).collect();
         Asker { wire: Wire::open(base).await, requests, next: 0, times: Vec::new() }
     }

@@ -1,6 +1,7 @@
 //! The product: the release program in a process of its own, or its floors put together here.
 
 use crate::wire::{Wire, request};
+use axum::Router;
 use keystead_crypto::sealing::MasterKey;
 use keystead_domain::{Random, SystemClock, SystemRandom};
 use keystead_http::{AppState, HttpSettings, install_recorder};
@@ -23,6 +24,8 @@ use std::{
     sync::Arc,
     time::Instant,
 };
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A running server.
 pub(crate) struct Process {
@@ -88,6 +91,27 @@ impl Drop for Process {
     }
 }
 
+/// Routes that are served in this process, until it is dropped.
+pub(crate) struct Listening {
+    /// Where.
+    pub(crate) base: String,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Listening {
+    pub(crate) async fn with(routes: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        Self { base, task: tokio::spawn(axum::serve(listener, routes).into_future()) }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 const ADMIN_PASSWORD: &str = "a first phrase for measuring";
 /// The password of everyone who is registered here.
 pub(crate) const PASSWORD: &str = "a long phrase for measuring";
@@ -106,6 +130,11 @@ pub(crate) async fn sign_in(wire: &mut Wire, name: &str) -> Value {
     let body = answer.json();
     assert_eq!(answer.status, 200, "{body}");
     body
+}
+
+/// The address of a SQLite file in a folder.
+pub(crate) fn sqlite(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("keystead.db").display())
 }
 
 /// A migrated store, as the server opens it.

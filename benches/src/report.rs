@@ -1,9 +1,8 @@
-//! What was found, as a table, as JSON and as a page.
+//! What was found, as a table and as JSON.
 
-use crate::machine::Machine;
+use crate::{machine::Machine, measure::Measure, rounds::Pair};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde::Serialize;
-use std::{fmt::Write, path::Path};
 
 /// One figure with what it should be.
 #[derive(Clone, Debug, Serialize)]
@@ -63,6 +62,19 @@ impl Figure {
             target,
         }
     }
+    /// How often a second each of a pair does what is asked, and the one as a part of the other.
+    pub(crate) fn of_rates(name: impl Into<String>, floor: impl Into<String>, pair: Pair, least: f64) -> Self {
+        let rate = |value: f64| if value < 1_000.0 { format!("{value:.1}/s") } else { format!("{value:.0}/s") };
+        Self {
+            name: name.into(),
+            floor: floor.into(),
+            product_figure: rate(pair.product),
+            floor_figure: rate(pair.floor),
+            value: pair.product / pair.floor,
+            unit: "",
+            target: Target::AtLeast(least),
+        }
+    }
     fn verdict(&self) -> &'static str {
         match self.target {
             Target::None => "–",
@@ -74,7 +86,7 @@ impl Figure {
     pub(crate) fn line(&self) -> String {
         self.cells().join(" · ")
     }
-    fn cells(&self) -> [String; 6] {
+    pub(crate) fn cells(&self) -> [String; 6] {
         [
             self.name.clone(),
             self.product_figure.clone(),
@@ -86,48 +98,39 @@ impl Figure {
     }
 }
 
+/// A figure with the measurement that it belongs to.
+#[derive(Debug, Serialize)]
+pub(crate) struct Taken {
+    pub(crate) measure: Measure,
+    #[serde(flatten)]
+    pub(crate) figure: Figure,
+}
+
 /// A whole run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
-    pub(crate) figures: Vec<Figure>,
+    /// The day and the commit.
+    pub(crate) when: String,
+    #[serde(rename = "figures")]
+    pub(crate) taken: Vec<Taken>,
 }
 
-const HEAD: [&str; 6] = ["what", "product", "floor", "value", "target", "verdict"];
+/// What stands above the cells of a figure.
+pub(crate) const HEAD: [&str; 6] = ["what", "product", "floor", "value", "target", "verdict"];
 
 impl Report {
     /// How many figures are not what they should be.
     pub(crate) fn missed(&self) -> usize {
-        self.figures.iter().filter(|figure| !figure.target.is_met(figure.value)).count()
+        self.taken.iter().filter(|taken| !taken.figure.target.is_met(taken.figure.value)).count()
     }
 
     pub(crate) fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(UTF8_HORIZONTAL_ONLY).set_header(HEAD);
-        for figure in &self.figures {
-            table.add_row(figure.cells());
+        for taken in &self.taken {
+            table.add_row(taken.figure.cells());
         }
-        format!("{}\n{table}", self.machine)
-    }
-
-    /// Puts the figures between the marks of the page.
-    pub(crate) fn write(&self, page: &Path, quick: bool) {
-        let mut text = String::new();
-        let command = if quick { "cargo xtask bench --quick --write" } else { "cargo xtask bench --write" };
-        let _ = write!(
-            text,
-            "{}  \nCommand: `{command}`\n\n| {} |\n|{}\n",
-            self.machine,
-            HEAD.join(" | "),
-            " --- |".repeat(6)
-        );
-        for figure in &self.figures {
-            let _ = writeln!(text, "| {} |", figure.cells().join(" | "));
-        }
-        let old = std::fs::read_to_string(page).unwrap();
-        let (begin, end) = ("<!-- figures: begin -->\n", "<!-- figures: end -->");
-        let (head, rest) = old.split_once(begin).expect("the page has its first mark");
-        let (_, tail) = rest.split_once(end).expect("the page has its second mark");
-        std::fs::write(page, format!("{head}{begin}\n{text}\n{end}{tail}")).unwrap();
+        format!("{} · {}\n{table}", self.when, self.machine)
     }
 }

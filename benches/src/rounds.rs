@@ -9,12 +9,6 @@ pub(crate) struct Pair {
     pub(crate) floor: f64,
 }
 
-impl Pair {
-    pub(crate) fn ratio(self) -> f64 {
-        self.product / self.floor
-    }
-}
-
 /// The medians of `rounds` turns of each. What is measured is told how long its turn is and returns a rate.
 pub(crate) async fn compare(
     rounds: usize,

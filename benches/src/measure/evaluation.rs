@@ -3,7 +3,7 @@
 use crate::{
     Plan,
     place::{Asker, Place, ask, body},
-    product::{Process, app, edge, store},
+    product::{Listening, app, edge, sqlite, store},
     questions::half_covered,
     report::{Figure, Target},
     rounds::{compare, median, ninety_nine, rate},
@@ -38,29 +38,22 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     figures
 }
 
-/// Listens in this process.
-async fn listening(routes: Router) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    (base, tokio::spawn(axum::serve(listener, routes).into_future()))
-}
-
 async fn compared(plan: &Plan, rules: u64) -> Figure {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let url = sqlite(&folder);
     let store = store(&url).await;
     let app = app(store.clone()).await;
     let state: AppState = edge(app.clone());
     let floor = Router::new().route("/known", post(known)).route("/anybody", post(anybody)).with_state(app);
-    let (base, api) = listening(router(state.clone())).await;
-    let (floor_base, beside) = listening(surrounded(&state, floor)).await;
-    let place = Place::new(&base, &store, rules).await;
+    let api = Listening::with(router(state.clone())).await;
+    let beside = Listening::with(surrounded(&state, floor)).await;
+    let place = Place::new(&api.base, &store, rules).await;
     let bodies: Vec<_> = half_covered(&place.shape, 1_000).iter().map(body).collect();
     let (mut of_product, mut of_floor, mut of_bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..CLIENTS {
-        of_product.push(place.asker(&base, PATH, bodies.clone()).await);
-        of_floor.push(place.asker(&floor_base, "/known", bodies.clone()).await);
-        of_bare.push(place.asker(&floor_base, "/anybody", bodies.clone()).await);
+        of_product.push(place.asker(PATH, bodies.clone()).await);
+        of_floor.push(place.asker_at(&beside.base, "/known", bodies.clone()).await);
+        of_bare.push(place.asker_at(&beside.base, "/anybody", bodies.clone()).await);
     }
     let mut bare = Vec::new();
     let pair = compare(
@@ -73,19 +66,14 @@ async fn compared(plan: &Plan, rules: u64) -> Figure {
         },
     )
     .await;
-    api.abort();
-    beside.abort();
+    let name = format!("POST {PATH}, requests half of which a rule covers, {rules} rules, {CLIENTS} clients");
+    let bare = median(&mut bare);
+    let floor = format!("the same layers and key, and a fixed body; {bare:.0}/s where nobody looks at the key");
+    let figure = Figure::of_rates(name, floor, pair, 0.80);
     Figure {
-        name: format!("POST {PATH}, requests half of which a rule covers, {rules} rules, {CLIENTS} clients"),
-        floor: format!(
-            "the same layers and key, and a fixed body; {:.0}/s where nobody looks at the key",
-            median(&mut bare)
-        ),
-        product_figure: format!("{:.0}/s, p99 {:.2} ms", pair.product, slowest(&of_product)),
-        floor_figure: format!("{:.0}/s, p99 {:.2} ms", pair.floor, slowest(&of_floor)),
-        value: pair.ratio(),
-        unit: "",
-        target: Target::AtLeast(0.80),
+        product_figure: format!("{}, p99 {:.2} ms", figure.product_figure, slowest(&of_product)),
+        floor_figure: format!("{}, p99 {:.2} ms", figure.floor_figure, slowest(&of_floor)),
+        ..figure
     }
 }
 
@@ -110,12 +98,8 @@ async fn anybody() -> impl IntoResponse {
 
 /// From the answer to a change until the answer to a question that it has decided.
 async fn in_force(plan: &Plan) -> Figure {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
-    let server = Process::start(&plan.server, folder.path(), &url, &[]);
-    let store = store(&url).await;
-    let place = Place::new(&server.base, &store, plan.rules).await;
-    let mut wire = Wire::open(&server.base).await;
+    let place = Place::start(plan).await;
+    let mut wire = Wire::open(&place.base).await;
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for number in 0..plan.rounds * 6 {
         let (subject, object) = (format!("new{number}"), format!("doc{number}"));

@@ -3,7 +3,6 @@
 use crate::{
     Plan,
     place::{Place, ask, body},
-    product::{Process, store},
     questions::half_covered,
     report::{Figure, Target},
     rounds::{median, rate},
@@ -15,11 +14,7 @@ const EACH: usize = 100;
 const PATH: &str = "/access/v1/evaluations";
 
 pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
-    let server = Process::start(&plan.server, folder.path(), &url, &[]);
-    let store = store(&url).await;
-    let place = Place::new(&server.base, &store, plan.rules).await;
+    let place = Place::start(plan).await;
     let questions = half_covered(&place.shape, 64 * EACH);
     let of_one: Vec<Value> = questions
         .chunks(EACH)
@@ -41,7 +36,7 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     ] {
         let mut clients = Vec::new();
         for _ in 0..CLIENTS {
-            let mut client = place.asker(&server.base, PATH, bodies.clone()).await;
+            let mut client = place.asker(PATH, bodies.clone()).await;
             ask(&mut client).await;
             clients.push(client);
         }

@@ -2,8 +2,8 @@
 
 use crate::{
     Plan,
-    product::{app, edge, register, sign_in, store},
-    report::{Figure, Target},
+    product::{Listening, app, edge, register, sign_in, sqlite, store},
+    report::Figure,
     rounds::{compare, rate},
     wire::{Wire, ask, request},
 };
@@ -19,7 +19,7 @@ const CLIENTS: usize = 8;
 
 pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let url = sqlite(&folder);
     let state = edge(app(store(&url).await).await);
     let options = sqlx::sqlite::SqliteConnectOptions::from_str(&url).unwrap().read_only(true);
     let pool = SqlitePool::connect_with(options).await.unwrap();
@@ -38,22 +38,18 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
 }
 
 async fn compared(plan: &Plan, store: &str, state: AppState, floor: impl Fn(Uuid) -> Router) -> Figure {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let api = tokio::spawn(axum::serve(listener, router(state.clone())).into_future());
-    let mut wire = Wire::open(&base).await;
+    let api = Listening::with(router(state.clone())).await;
+    let mut wire = Wire::open(&api.base).await;
     register(&mut wire, "ann").await;
     let session = sign_in(&mut wire, "ann").await;
     let id = Uuid::from_str(session["user"]["id"].as_str().unwrap()).unwrap();
     let token = session["access_token"].as_str().unwrap();
 
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let floor_base = format!("http://{}", listener.local_addr().unwrap());
-    let beside = tokio::spawn(axum::serve(listener, surrounded(&state, floor(id))).into_future());
+    let beside = Listening::with(surrounded(&state, floor(id))).await;
     let (mut of_product, mut of_floor) = (Vec::new(), Vec::new());
     for _ in 0..CLIENTS {
-        of_product.push((Wire::open(&base).await, request("GET", "/api/v1/me", Some(token), None)));
-        of_floor.push((Wire::open(&floor_base).await, request("GET", "/floor", Some(token), None)));
+        of_product.push((Wire::open(&api.base).await, request("GET", "/api/v1/me", Some(token), None)));
+        of_floor.push((Wire::open(&beside.base).await, request("GET", "/floor", Some(token), None)));
     }
     let pair = compare(
         plan.rounds,
@@ -62,17 +58,12 @@ async fn compared(plan: &Plan, store: &str, state: AppState, floor: impl Fn(Uuid
         async |turn| rate!(of_floor, turn, ask),
     )
     .await;
-    api.abort();
-    beside.abort();
-    Figure {
-        name: format!("GET /me, {store}, {CLIENTS} clients"),
-        floor: "the same layers and one statement for the row".to_owned(),
-        product_figure: format!("{:.0}/s", pair.product),
-        floor_figure: format!("{:.0}/s", pair.floor),
-        value: pair.ratio(),
-        unit: "",
-        target: Target::AtLeast(0.80),
-    }
+    Figure::of_rates(
+        format!("GET /me, {store}, {CLIENTS} clients"),
+        "the same layers and one statement for the row",
+        pair,
+        0.80,
+    )
 }
 
 const COLUMNS: &str = "id, username, email, status, first_name, last_name, tier, version, profile_data, preferences";

@@ -2,9 +2,10 @@
 
 use crate::{
     Plan,
+    chance::Chance,
     pgbench::Script,
     product::store,
-    report::{Figure, Target},
+    report::Figure,
     rounds::{compare, rate},
     seed,
 };
@@ -36,8 +37,8 @@ COMMIT;
     );
     let options = "-c role=keystead_app -c search_path=keystead";
     let script = Script { cluster: &cluster, url: &url, clients: CLIENTS, options, variables: &[], sql: &sql };
-    let mut clients: Vec<(SharedStore, u32)> =
-        (0..CLIENTS).map(|number| (store.clone(), u32::try_from(number).unwrap())).collect();
+    let mut clients: Vec<(SharedStore, Chance)> =
+        (0..CLIENTS).map(|number| (store.clone(), Chance::new(number as u64))).collect();
     let pair = compare(
         plan.rounds,
         plan.turn,
@@ -46,21 +47,18 @@ COMMIT;
     )
     .await;
     store.close().await.unwrap();
-    vec![Figure {
-        name: format!("one row under row-level security, {CLIENTS} clients"),
-        floor: "pgbench, the same transaction pipelined".to_owned(),
-        product_figure: format!("{:.0}/s", pair.product),
-        floor_figure: format!("{:.0}/s", pair.floor),
-        value: pair.ratio(),
-        unit: "",
-        target: Target::AtLeast(0.60),
-    }]
+    vec![Figure::of_rates(
+        format!("one row under row-level security, {CLIENTS} clients"),
+        "pgbench, the same transaction pipelined",
+        pair,
+        0.60,
+    )]
 }
 
-async fn read((store, number): &mut (SharedStore, u32)) {
-    *number = (*number * 7919 + 13) % PEOPLE;
-    let organization = OrganizationId::from_uuid(seed::organization(*number));
-    let scope = Scope::person(organization, UserId::from_uuid(seed::user(*number)));
+async fn read((store, chance): &mut (SharedStore, Chance)) {
+    let number = u32::try_from(chance.below(PEOPLE.into())).unwrap();
+    let organization = OrganizationId::from_uuid(seed::organization(number));
+    let scope = Scope::person(organization, UserId::from_uuid(seed::user(number)));
     let unit = store.glance(scope).await.unwrap();
     assert!(unit.organizations().find(organization, organization).await.unwrap().is_some());
 }

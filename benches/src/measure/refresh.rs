@@ -4,7 +4,7 @@ use crate::{
     Plan,
     pgbench::Script,
     product::{Process, register, sign_in},
-    report::{Figure, Target},
+    report::Figure,
     rounds::{compare, rate},
     wire::{Wire, request},
 };
@@ -73,15 +73,12 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
         },
     )
     .await;
-    vec![Figure {
-        name: format!("refresh over HTTP, PostgreSQL with fsync, {CLIENTS} clients"),
-        floor: "pgbench calling rotate_refresh_token".to_owned(),
-        product_figure: format!("{:.0}/s", pair.product),
-        floor_figure: format!("{:.0}/s", pair.floor),
-        value: pair.ratio(),
-        unit: "",
-        target: Target::AtLeast(0.70),
-    }]
+    vec![Figure::of_rates(
+        format!("refresh over HTTP, PostgreSQL with fsync, {CLIENTS} clients"),
+        "pgbench calling rotate_refresh_token",
+        pair,
+        0.70,
+    )]
 }
 
 async fn refresh(client: &mut Client) {

@@ -3,7 +3,6 @@
 use crate::{
     Plan,
     place::{KNOWN, Place, ask, body},
-    product::{Process, store},
     questions::half_covered,
     report::{Figure, Target},
     rounds::{median, ninety_nine},
@@ -11,11 +10,7 @@ use crate::{
 use serde_json::{Value, json};
 
 pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
-    let server = Process::start(&plan.server, folder.path(), &url, &[]);
-    let store = store(&url).await;
-    let place = Place::new(&server.base, &store, plan.rules).await;
+    let place = Place::start(plan).await;
     let questions = half_covered(&place.shape, plan.tries / 10);
     let mut figures = Vec::new();
     for (what, member) in [("resources", "resource"), ("subjects", "subject")] {
@@ -27,7 +22,7 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
             search
         };
         let path = format!("/access/v1/search/{member}");
-        let mut asker = place.asker(&server.base, &path, questions.iter().map(search)).await;
+        let mut asker = place.asker(&path, questions.iter().map(search)).await;
         // The first one waits until everything is read and compiled.
         ask(&mut asker).await;
         asker.times.clear();

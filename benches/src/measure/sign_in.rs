@@ -2,8 +2,8 @@
 
 use crate::{
     Plan, floor,
-    product::{PASSWORD, Process, register},
-    report::{Figure, Target},
+    product::{PASSWORD, Process, register, sqlite},
+    report::Figure,
     rounds::{compare, rate},
     wire::{Wire, ask, request},
 };
@@ -13,7 +13,7 @@ const CLIENTS: usize = 8;
 
 pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let url = sqlite(&folder);
     let server = Process::start(&plan.server, folder.path(), &url, &[]);
     let mut clients = Vec::new();
     for number in 0..CLIENTS {
@@ -26,13 +26,5 @@ pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let pair =
         compare(plan.rounds, plan.turn, async |turn| rate!(clients, turn, ask), async |turn| floor::argon2id(turn))
             .await;
-    vec![Figure {
-        name: "sign-in over HTTP, SQLite".to_owned(),
-        floor: "bare Argon2id, m=19 MiB t=2 p=1, a thread a core".to_owned(),
-        product_figure: format!("{:.1}/s", pair.product),
-        floor_figure: format!("{:.1}/s", pair.floor),
-        value: pair.ratio(),
-        unit: "",
-        target: Target::AtLeast(0.90),
-    }]
+    vec![Figure::of_rates("sign-in over HTTP, SQLite", "bare Argon2id, m=19 MiB t=2 p=1, a thread a core", pair, 0.90)]
 }

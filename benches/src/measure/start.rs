@@ -2,14 +2,14 @@
 
 use crate::{
     Plan,
-    product::Process,
+    product::{Process, sqlite},
     report::{Figure, Target},
     rounds::median,
 };
 
 pub(super) async fn measure(plan: &Plan) -> Vec<Figure> {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keystead.db").display());
+    let url = sqlite(&folder);
     drop(Process::start(&plan.server, folder.path(), &url, &[]));
     let (mut times, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..plan.rounds * 3 {

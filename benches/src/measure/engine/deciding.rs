@@ -103,7 +103,7 @@ impl Taken {
     fn beside_casbin(&self, kind: Kind, shape: &Shape, casbin: f64) -> Figure {
         Figure {
             name: format!("decide, {}, median, {} rules", kind.name, shape.rules),
-            floor: "the casbin crate, the same requests".to_owned(),
+            floor: "the casbin crate, some of the same requests".to_owned(),
             product_figure: format!("{:.2} µs, {:.2} % allowed", self.median, self.allowed * 100.0),
             floor_figure: format!("{casbin:.0} µs"),
             value: self.median,
