@@ -63,11 +63,6 @@ pub trait RoleRepository: Send + Sync {
     /// Only when the store fails.
     async fn grants(&self, organization: OrganizationId, roles: &[RoleId]) -> Result<Vec<Grant>>;
 
-    /// The roles that a member holds.
-    ///
-    /// # Errors
-    /// Only when the store fails.
-    async fn held_by(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Role>>;
     /// Replaces the roles that a member holds, in one batch.
     ///
     /// # Errors

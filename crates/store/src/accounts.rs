@@ -55,15 +55,12 @@ pub trait UserRepository: Send + Sync {
     /// `NotFound` when the person is not the transaction's.
     async fn set_password_hash(&self, user: UserId, hash: &PasswordHash, changed_at: Option<Timestamp>) -> Result<()>;
 
-    /// After a successful sign-in of the transaction's own person: `last_login_at`, and no failed attempts, unless they
-    /// lock the account at `now`: then lock and count stay, since who signs in from a network that the lock spares must not
-    /// give the guessers on other networks new tries. The version stays: nobody's edit is stale for it.
-    ///
-    /// Returns the account as it is then; none where it is not the transaction's own person's.
+    /// Writes what a sign-in has changed of the transaction's own person's account, whose row the transaction has taken
+    /// ([`User::signed_in`]). The version stays: nobody's edit is stale for it.
     ///
     /// # Errors
     /// Only when the store fails.
-    async fn record_sign_in(&self, user: UserId, now: Timestamp) -> Result<Option<User>>;
+    async fn record_sign_in(&self, user: &User) -> Result<()>;
 }
 
 /// How many failures lock, and for how long.
@@ -98,7 +95,8 @@ pub struct FailedAttempt {
 pub trait SignInAttempts: Send + Sync {
     /// Takes the row of `user`, the transaction's own person, where there is one: whoever else counts a failure, signs in or
     /// changes the password waits for the end of this transaction. Then asks again what
-    /// [`Store::find_login`](crate::Store::find_login) has answered before: a lock or a new password may have come since.
+    /// [`Store::find_login`](crate::Store::find_login) has answered before, since a lock or a new password may have come, and
+    /// what a session of that person needs.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -109,7 +107,7 @@ pub trait SignInAttempts: Send + Sync {
         unknown_key: &str,
         network_hash: &[u8],
         now: Timestamp,
-    ) -> Result<LoginState>;
+    ) -> Result<TakenLogin>;
 
     /// Counts a failure, on the account's row too when there is one. Returns whether this failure locked the network or the account.
     ///
@@ -139,6 +137,17 @@ pub struct LoginState {
     pub network_locked_until: Option<Timestamp>,
     /// Whether somebody has signed in to the account from this network before.
     pub network_known: bool,
+}
+
+/// What sign-in must know once a transaction has taken the account's row.
+#[derive(Clone, Debug, Default)]
+pub struct TakenLogin {
+    /// What is known of the login now.
+    pub state: LoginState,
+    /// The account with that login, where it is the one that was taken.
+    pub user: Option<User>,
+    /// The names of the roles that it holds in the transaction's organization, sorted.
+    pub roles: Vec<String>,
 }
 
 /// The part of an account that sign-in needs.

@@ -27,7 +27,7 @@ mod user_levels;
 
 pub use access::{PermissionRepository, RoleRepository};
 pub use access_store::{AccessRepositories, AccessStore, ExpiredAccessRows};
-pub use accounts::{FailedAttempt, LockPolicy, LoginAccount, LoginState, SignInAttempts, UserRepository};
+pub use accounts::{FailedAttempt, LockPolicy, LoginAccount, LoginState, SignInAttempts, TakenLogin, UserRepository};
 pub use audit::AuditRepository;
 pub use catalogue::{CatalogueLinkRepository, FeatureRepository, ModuleRepository, ViewRepository};
 pub use idempotency::{Claim, IdempotencyKey, IdempotencyRepository};

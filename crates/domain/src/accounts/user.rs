@@ -70,6 +70,16 @@ impl User {
     pub fn is_locked(&self, now: Timestamp) -> bool {
         self.locked_until.is_some_and(|until| until > now)
     }
+
+    /// The account after a successful sign-in at `now`: no failed attempts any more, unless they lock the account. Then lock
+    /// and count stay, since who signs in from a network that the lock spares must not give the guessers on other networks new
+    /// tries.
+    #[must_use]
+    pub fn signed_in(self, now: Timestamp) -> Self {
+        let (failed_login_attempts, locked_until) =
+            if self.is_locked(now) { (self.failed_login_attempts, self.locked_until) } else { (0, None) };
+        Self { failed_login_attempts, locked_until, last_login_at: Some(now), ..self }
+    }
 }
 
 /// An account about to be made.
@@ -90,4 +100,49 @@ pub struct UserFilter {
     pub tier: Option<String>,
     /// Only accounts whose username or address begins with this, without regard to case.
     pub search: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locked_until(until: Option<Timestamp>, now: Timestamp) -> User {
+        User {
+            id: UserId::from_uuid(uuid::Uuid::from_u128(1)),
+            username: Username::new("ada").unwrap(),
+            email: Email::new("ada@example.org").unwrap(),
+            status: UserStatus::Active,
+            tier: "free".to_owned(),
+            first_name: None,
+            last_name: None,
+            must_change_password: true,
+            failed_login_attempts: 4,
+            locked_until: until,
+            last_login_at: None,
+            password_changed_at: now,
+            email_verified_at: None,
+            profile_data: Json::Null,
+            preferences: Json::Null,
+            metadata: Json::Null,
+            created_at: now,
+            updated_at: now,
+            version: 3,
+        }
+    }
+
+    #[test]
+    fn a_sign_in_forgets_failures_unless_they_lock_the_account() {
+        let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        let later = Some(now.plus_seconds(1));
+        for (until, failures, kept) in [(None, 0, None), (Some(now), 0, None), (later, 4, later)] {
+            let before = locked_until(until, now);
+            let expected = User {
+                failed_login_attempts: failures,
+                locked_until: kept,
+                last_login_at: Some(now),
+                ..before.clone()
+            };
+            assert_eq!(before.signed_in(now), expected);
+        }
+    }
 }

@@ -64,11 +64,11 @@ pub async fn change_password(app: &App, caller: &Caller, input: ChangePassword) 
     let unit = app.store.begin(caller.scope()).await?;
     // Here the account's row is taken. A reset before it has changed the hash and ended the session; one after it waits, and
     // then overwrites what is written here.
-    let obstacle = attempt.judge(app, &*unit, matches).await?;
+    let judged = attempt.judge(app, &*unit, matches).await?;
     if !lives(&*unit, caller, me, now).await? {
         return Err(Error::unauthenticated());
     }
-    if let Some(obstacle) = obstacle {
+    if let Err(obstacle) = judged {
         let event = Event::new(caller, "password.change_refused", "users").resource(me);
         attempt.fail(app, &*unit, event, obstacle).await?;
         unit.commit().await?;
@@ -117,7 +117,7 @@ mod tests {
         audit::{AuditEvent, Severity},
         sessions::Session,
     };
-    use keystead_store::{LoginAccount, LoginState, mocks::MockUnitOfWork};
+    use keystead_store::{LoginAccount, LoginState, TakenLogin, mocks::MockUnitOfWork};
 
     const OLD: &str = "the old password";
     const NEW: &str = "purple monkey dishwasher";
@@ -161,7 +161,7 @@ mod tests {
         let mut unit = MockUnitOfWork::new();
         unit.sign_in_attempts.expect_take_login().once().return_once(|person, _, _, _, _| {
             assert_eq!(person, Some(user(7)));
-            Ok(state)
+            Ok(TakenLogin { state, user: Some(account(7)), roles: Vec::new() })
         });
         unit.sessions.expect_find().once().return_once(|_, _| Ok(session));
         unit

@@ -4,10 +4,10 @@ use super::account_key;
 use crate::{App, audit, audit::Event};
 use keystead_domain::{
     Caller, OrganizationId, PLATFORM, Result, Scope, Timestamp, UserId,
-    accounts::{Login, UserStatus},
+    accounts::{Login, User, UserStatus},
     audit::{Outcome, Severity},
 };
-use keystead_store::{FailedAttempt, LoginAccount, LoginState, UnitOfWork};
+use keystead_store::{FailedAttempt, LoginAccount, LoginState, TakenLogin, UnitOfWork};
 use serde_json::json;
 
 /// Why a try fails. Only the audit trail says so.
@@ -46,6 +46,14 @@ impl Obstacle {
             Self::WrongPassword => "wrong_password",
         }
     }
+}
+
+/// The account that a try is let through to, whose row the transaction has taken.
+pub(crate) struct Admitted {
+    /// As it is now.
+    pub user: User,
+    /// The names of its roles where the session begins.
+    pub roles: Vec<String>,
 }
 
 /// A try, as it was before the hash.
@@ -90,22 +98,31 @@ impl Attempt {
         Scope { organization: Some(self.organization()), user: self.user() }
     }
 
-    /// Says what stands in the way now that the password was hashed and turned out to match or not; none lets it through.
+    /// Says what stands in the way now that the password was hashed and turned out to match or not, or whom it lets through.
     ///
     /// Many tries may have waited for their hashes together, so it looks again, with the account's row taken: each of
     /// them sees what those before it have counted, and a password that was changed meanwhile counts no longer. The statements
     /// are the same whatever it finds.
-    pub(crate) async fn judge(&self, app: &App, unit: &dyn UnitOfWork, matches: bool) -> Result<Option<Obstacle>> {
-        let (user, now) = (self.user(), app.now());
+    pub(crate) async fn judge(
+        &self,
+        app: &App,
+        unit: &dyn UnitOfWork,
+        matches: bool,
+    ) -> Result<std::result::Result<Admitted, Obstacle>> {
+        let now = app.now();
         let attempts = unit.sign_in_attempts();
-        let state = attempts.take_login(user, &self.login, &self.unknown_key, &self.network, now).await?;
+        let taken = attempts.take_login(self.user(), &self.login, &self.unknown_key, &self.network, now).await?;
+        let TakenLogin { state, user, roles } = taken;
         let obstacle = self.before.or_else(|| Obstacle::of(&state, now));
         let same = |before: &LoginAccount, now: &LoginAccount| {
             before.user_id == now.user_id && before.password_hash.expose() == now.password_hash.expose()
         };
         let unchanged = matches!((&self.state.account, &state.account), (Some(before), Some(now)) if same(before, now));
         let wrong = || (!matches).then_some(Obstacle::WrongPassword);
-        Ok(obstacle.or((!unchanged).then_some(Obstacle::Changed)).or_else(wrong))
+        Ok(match (obstacle.or((!unchanged).then_some(Obstacle::Changed)).or_else(wrong), user) {
+            (None, Some(user)) => Ok(Admitted { user, roles }),
+            (obstacle, _) => Err(obstacle.unwrap_or(Obstacle::UnknownLogin)),
+        })
     }
 
     /// Counts the failure and records it as `event`, in the organization of the transaction's scope.

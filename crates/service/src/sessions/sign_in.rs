@@ -3,7 +3,7 @@
 use super::{
     AccessToken,
     access_token::{Holder, issue_access_token},
-    attempt::{Attempt, Obstacle},
+    attempt::{Admitted, Attempt},
     new_session::NewSession,
 };
 use crate::{
@@ -13,8 +13,7 @@ use crate::{
     passwords::hashing,
 };
 use keystead_domain::{
-    Caller, Error, ErrorKind, Json, Result, UserId,
-    access::Role,
+    Caller, Error, ErrorKind, Json, Result,
     accounts::{Login, Password, PasswordHash, User},
     bounded_json,
     sessions::Session,
@@ -72,16 +71,17 @@ pub async fn sign_in(app: &App, caller: &Caller, input: SignIn) -> Result<Signed
     // It may have to be made, which is no work for within a transaction.
     let signing_key = current_signing_key(app).await?;
     let unit = app.store.begin(attempt.scope()).await?;
-    let obstacle = attempt.judge(app, &*unit, verdict.matches).await?;
-    let (None, Some(account)) = (obstacle, attempt.account()) else {
-        let event = Event::new(caller, "session.refused", "sessions");
-        attempt.fail(app, &*unit, event, obstacle.unwrap_or(Obstacle::UnknownLogin)).await?;
-        unit.commit().await?;
-        metrics::counter!("keystead_sign_ins_total", "outcome" => "refused").increment(1);
-        return Err(refused());
+    let Admitted { user, roles } = match attempt.judge(app, &*unit, verdict.matches).await? {
+        Ok(admitted) => admitted,
+        Err(obstacle) => {
+            let event = Event::new(caller, "session.refused", "sessions");
+            attempt.fail(app, &*unit, event, obstacle).await?;
+            unit.commit().await?;
+            metrics::counter!("keystead_sign_ins_total", "outcome" => "refused").increment(1);
+            return Err(refused());
+        }
     };
-    let user = account.user_id;
-    let (user, roles, new) = open(app, caller, &*unit, &attempt, user, verdict.rehashed, device_info).await?;
+    let (user, new) = open(app, caller, &*unit, &attempt, user, verdict.rehashed, device_info).await?;
     unit.commit().await?;
     if audit::tells_client(&caller.context) {
         data_key_is_committed(app, KeyOwner::Person(user.id));
@@ -92,7 +92,7 @@ pub async fn sign_in(app: &App, caller: &Caller, input: SignIn) -> Result<Signed
         user: user.id,
         session: new.session.id,
         organization: new.session.organization_id,
-        roles: roles.into_iter().map(|role| role.name).collect(),
+        roles,
         session_ends: new.session.expires_at,
     };
     let access_token = issue_access_token(app, &signing_key, holder)?;
@@ -106,12 +106,13 @@ async fn open(
     caller: &Caller,
     unit: &dyn UnitOfWork,
     attempt: &Attempt,
-    user_id: UserId,
+    user: User,
     rehashed: Option<PasswordHash>,
     device_info: Json,
-) -> Result<(User, Vec<Role>, NewSession)> {
+) -> Result<(User, NewSession)> {
     let (organization, now) = (attempt.organization(), app.now());
-    let mut user = unit.users().record_sign_in(user_id, now).await?.ok_or_else(refused)?;
+    let (user_id, mut user) = (user.id, user.signed_in(now));
+    unit.users().record_sign_in(&user).await?;
     if let Some(hash) = rehashed {
         // Writing a hash lifts the duty to change the password; a silent rehash must not.
         let must_change_password = user.must_change_password;
@@ -122,7 +123,6 @@ async fn open(
         }
     }
     attempt.succeed(unit, user_id, now).await?;
-    let roles = unit.roles().held_by(organization, user_id).await?;
     let new = NewSession::by_password(app, user_id, organization, &caller.context, device_info);
     unit.sessions().insert(&new.session, &new.family).await?;
     let event = Event::new(caller, "session.created", "sessions")
@@ -131,7 +131,7 @@ async fn open(
         .subject(user_id)
         .data(serde_json::json!({ "method": "password" }));
     audit::append(unit, app, organization, vec![event]).await?;
-    Ok((user, roles, new))
+    Ok((user, new))
 }
 
 fn refused() -> Error {
@@ -153,7 +153,7 @@ mod tests {
         audit::{AuditEvent, Outcome, Severity},
     };
     use keystead_store::{
-        LoginAccount, LoginState,
+        LoginAccount, LoginState, TakenLogin,
         mocks::{MockUnitOfWork, Step},
     };
     use secrecy::ExposeSecret;
@@ -189,11 +189,17 @@ mod tests {
 
     /// A unit of work in which the account's row is taken and `state` found.
     fn finding(state: LoginState) -> MockUnitOfWork {
+        let user = state.account.as_ref().map(|_| account(7));
+        taking(TakenLogin { state, user, roles: vec!["user".to_owned()] })
+    }
+
+    /// A unit of work in which the account's row is taken and `taken` found.
+    fn taking(taken: TakenLogin) -> MockUnitOfWork {
         let mut unit = MockUnitOfWork::new();
         unit.sign_in_attempts.expect_take_login().once().return_once(|person, login, _, network, _| {
             assert_eq!((login.key(), network.len()), ("username:person-7".to_owned(), 32));
             assert!(person.is_none_or(|person| person == user(7)));
-            Ok(state)
+            Ok(taken)
         });
         unit
     }
@@ -278,13 +284,16 @@ mod tests {
     }
 
     fn accepting(trail: &Trail, state: LoginState, found: User) -> MockUnitOfWork {
-        let mut unit = finding(state);
-        unit.users.expect_record_sign_in().once().return_once(|_, _| Ok(Some(found)));
+        let after = found.clone().signed_in(now());
+        let mut unit = taking(TakenLogin { state, user: Some(found), roles: vec!["user".to_owned()] });
+        unit.users.expect_record_sign_in().once().return_once(move |user| {
+            assert_eq!(*user, after);
+            Ok(())
+        });
         unit.sign_in_attempts.expect_record_success().once().returning(|key, network, _| {
             assert_eq!((key, network.len()), (format!("user:{}", user(7)).as_str(), 32));
             Ok(())
         });
-        unit.roles.expect_held_by().once().returning(|_, _| Ok(vec![]));
         unit.sessions.expect_insert().once().returning(|session, family| {
             assert_eq!((session.id, family.generation), (family.session_id, 1));
             assert_eq!(session.client_ip.as_deref(), Some("192.0.2.7"));
@@ -309,6 +318,7 @@ mod tests {
         let claims =
             crate::keys::verify_access_token(&app, signed_in.access_token.token.expose_secret()).await.unwrap();
         assert_eq!((claims.sub, claims.sid, claims.org), (user(7), signed_in.session.id, organization(1)));
+        assert_eq!((&*claims.roles, signed_in.user.last_login_at), (&["user".to_owned()][..], Some(now())));
         assert!(signed_in.refresh_token.expose_secret().starts_with("ksr_"));
         assert_eq!(journal.steps(), [Step::Begin(Scope::person(organization(1), user(7))), Step::Commit]);
         let event = trail.only();

@@ -1,13 +1,20 @@
 //! What sign-in must know before anyone is signed in.
 
 use super::get;
-use crate::engine::{SqlStore, SqlUnitOfWork, errors::store_error};
+use crate::{
+    engine::{SqlStore, SqlUnitOfWork, errors::store_error},
+    entities::users,
+    repositories::user,
+};
 use keystead_domain::{
     Error, OrganizationId, Result, Timestamp, UserId,
     accounts::{Login, PasswordHash, UserStatus},
 };
-use keystead_store::{LoginAccount, LoginState};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, prelude::DateTimeUtc};
+use keystead_store::{LoginAccount, LoginState, TakenLogin, UnitOfWork};
+use sea_orm::{
+    ConnectionTrait, DbBackend, FromQueryResult, Iterable, QueryResult, Statement, Value, prelude::DateTimeUtc,
+};
+use std::fmt::Write;
 use uuid::Uuid;
 
 const FUNCTION: &str = "SELECT * FROM keystead.find_login($1, $2, $3, $4, $5)";
@@ -36,19 +43,53 @@ pub(crate) async fn find_login(
     network_hash: &[u8],
     now: Timestamp,
 ) -> Result<LoginState> {
-    answer(store.query_one(question(store.backend(), login, unknown_key, network_hash, now)).await?)
+    let (sql, values) = question(store.backend(), login, unknown_key, network_hash, now);
+    let row = store.query_one(Statement::from_sql_and_values(store.backend(), sql, values)).await?;
+    state(&found(row)?)
 }
 
-/// The same, as a transaction sees it.
-pub(crate) async fn find_login_within(
+/// The same, as a transaction sees it, with the whole account of `person` and the roles that it holds where the transaction is:
+/// one statement, since each costs SQLite a hand-over between threads.
+pub(crate) async fn take_login(
     work: &SqlUnitOfWork,
+    person: Option<UserId>,
     login: &Login,
     unknown_key: &str,
     network_hash: &[u8],
     now: Timestamp,
-) -> Result<LoginState> {
-    let question = question(work.backend(), login, unknown_key, network_hash, now);
-    answer(work.connection().query_one_raw(question).await.map_err(store_error)?)
+) -> Result<TakenLogin> {
+    let backend = work.backend();
+    let (sql, mut values) = question(backend, login, unknown_key, network_hash, now);
+    values.push(person.map(UserId::as_uuid).into());
+    values.push(work.scope().organization.map(OrganizationId::as_uuid).into());
+    let question = Statement::from_sql_and_values(backend, with_person(backend, &sql, values.len()), values);
+    let row = found(work.connection().query_one_raw(question).await.map_err(store_error)?)?;
+    let user = match get::<Option<Uuid>>(&row, "own_id")? {
+        Some(_) => Some(user(users::Model::from_query_result(&row, "own_").map_err(store_error)?)?),
+        None => None,
+    };
+    let names: Option<serde_json::Value> = get(&row, "role_names")?;
+    let roles = names.map(serde_json::from_value).transpose();
+    let roles = roles.map_err(|error| Error::internal(format!("roles.name: {error}")))?;
+    Ok(TakenLogin { state: state(&row)?, user, roles: roles.unwrap_or_default() })
+}
+
+/// `question` with two values more, the last of all: whose account is wanted, and where.
+fn with_person(backend: DbBackend, question: &str, values: usize) -> String {
+    let (person, organization) = (values - 1, values);
+    let mut columns = String::new();
+    for column in users::Column::iter() {
+        let name = sea_orm::IdenStatic::as_str(&column);
+        // Writing to a string cannot fail.
+        let _ = write!(columns, "own.{name} AS own_{name}, ");
+    }
+    let list = if backend == DbBackend::Postgres { "json_agg" } else { "json_group_array" };
+    format!(
+        "SELECT found.*, {columns}(SELECT {list}(r.name ORDER BY r.name) FROM user_roles h
+            JOIN roles r ON r.organization_id = h.role_organization_id AND r.id = h.role_id
+            WHERE h.organization_id = ${organization} AND h.user_id = own.id) AS role_names
+        FROM ({question}) AS found LEFT JOIN users own ON own.id = found.user_id AND own.id = ${person}"
+    )
 }
 
 /// Whether it is an address, and what it is found by.
@@ -61,22 +102,32 @@ fn key_of(login: &Login) -> (bool, &str) {
     }
 }
 
-fn question(backend: DbBackend, login: &Login, unknown_key: &str, network_hash: &[u8], now: Timestamp) -> Statement {
+/// The statement and its values.
+fn question(
+    backend: DbBackend,
+    login: &Login,
+    unknown_key: &str,
+    network_hash: &[u8],
+    now: Timestamp,
+) -> (String, Vec<Value>) {
     let (is_email, key) = key_of(login);
     let values = [key.into(), unknown_key.into(), network_hash.to_vec().into(), now.as_datetime().into()];
     if backend == DbBackend::Postgres {
-        return Statement::from_sql_and_values(backend, FUNCTION, [is_email.into()].into_iter().chain(values));
+        return (FUNCTION.to_owned(), [is_email.into()].into_iter().chain(values).collect());
     }
     let column = if is_email { "email_key" } else { "username_key" };
-    Statement::from_sql_and_values(backend, STATEMENT.replace("{column}", column), values)
+    (STATEMENT.replace("{column}", column), values.to_vec())
 }
 
-fn answer(row: Option<QueryResult>) -> Result<LoginState> {
-    let row = row.ok_or_else(|| Error::internal("find_login: no row"))?;
+fn found(row: Option<QueryResult>) -> Result<QueryResult> {
+    row.ok_or_else(|| Error::internal("find_login: no row"))
+}
+
+fn state(row: &QueryResult) -> Result<LoginState> {
     Ok(LoginState {
-        account: account(&row)?,
-        network_locked_until: get::<Option<DateTimeUtc>>(&row, "network_locked_until")?.map(Timestamp::new),
-        network_known: get(&row, "network_known")?,
+        account: account(row)?,
+        network_locked_until: get::<Option<DateTimeUtc>>(row, "network_locked_until")?.map(Timestamp::new),
+        network_known: get(row, "network_known")?,
     })
 }
 

@@ -11,7 +11,7 @@ mod refresh;
 pub(crate) use activity::record_activity;
 pub(crate) use caller::{load_caller, load_caller_within};
 pub(crate) use cleanup::{counts, delete_expired, ensure_partitions};
-pub(crate) use login::{find_login, find_login_within};
+pub(crate) use login::{find_login, take_login};
 pub(crate) use refresh::rotate_refresh_token;
 
 use crate::engine::errors::store_error;

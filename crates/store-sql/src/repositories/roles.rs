@@ -17,7 +17,7 @@ use keystead_store::{AccessChangeRepository, MembershipRepository, PermissionRep
 use roles::Column;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
 };
 use std::collections::HashMap;
@@ -218,21 +218,6 @@ impl RoleRepository for SqlUnitOfWork {
             Grant { role_id, role: row.name, permissions: permitted.remove(&role_id).unwrap_or_default().into() }
         };
         Ok(rows.into_iter().map(grant).collect())
-    }
-
-    async fn held_by(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Role>> {
-        let held = user_roles::Entity::find()
-            .select_only()
-            .column(user_roles::Column::RoleId)
-            .filter(user_roles::Column::UserId.eq(user.as_uuid()))
-            .filter(user_roles::Column::OrganizationId.eq(organization.as_uuid()))
-            .filter(self.of_organization(user_roles::Column::OrganizationId, organization))
-            .into_query();
-        let query = roles::Entity::find()
-            .filter(Column::Id.in_subquery(held))
-            .filter(self.of_organization_or_platform(Column::OrganizationId, organization))
-            .order_by_asc(Column::Name);
-        Ok(query.all(self.connection()).await.map_err(store_error)?.into_iter().map(role).collect())
     }
 
     async fn replace_held(&self, organization: OrganizationId, user: UserId, held: &[RoleAssignment]) -> Result<()> {

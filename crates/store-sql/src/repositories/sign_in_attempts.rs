@@ -2,11 +2,11 @@
 
 use crate::{
     engine::{SqlUnitOfWork, errors::store_error},
-    hot::find_login_within,
+    hot,
 };
 use async_trait::async_trait;
 use keystead_domain::{Result, Timestamp, UserId, accounts::Login};
-use keystead_store::{FailedAttempt, LoginState, SignInAttempts};
+use keystead_store::{FailedAttempt, SignInAttempts, TakenLogin};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
@@ -69,12 +69,15 @@ impl SignInAttempts for SqlUnitOfWork {
         unknown_key: &str,
         network_hash: &[u8],
         now: Timestamp,
-    ) -> Result<LoginState> {
+    ) -> Result<TakenLogin> {
+        if let Some(user) = user {
+            self.may_write_for(user)?;
+        }
         if self.backend() == DbBackend::Postgres {
             // A statement of its own: the next one must see what this one has waited for.
             self.call(TAKE, "", vec![user.map(UserId::as_uuid).into()]).await?;
         }
-        find_login_within(self, login, unknown_key, network_hash, now).await
+        hot::take_login(self, user, login, unknown_key, network_hash, now).await
     }
 
     async fn record_failure(&self, attempt: &FailedAttempt) -> Result<bool> {

@@ -17,10 +17,9 @@ use keystead_domain::{
 use keystead_store::UserRepository;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     prelude::Expr,
-    sea_query::{ExprTrait, Query},
+    sea_query::ExprTrait,
 };
 use users::Column;
 
@@ -231,20 +230,15 @@ impl UserRepository for SqlUnitOfWork {
         if done.rows_affected == 0 { Err(Error::not_found("user")) } else { Ok(()) }
     }
 
-    async fn record_sign_in(&self, id: UserId, now: Timestamp) -> Result<Option<User>> {
-        // A lock in force stays, and so does what led to it.
-        let locked = || Expr::col(Column::LockedUntil).gt(now.as_datetime());
-        let failures = Expr::case(locked(), Expr::col(Column::FailedLoginAttempts)).finally(0);
-        let locked_until = Expr::case(locked(), Expr::col(Column::LockedUntil));
-        let mut update = users::Entity::update_many()
-            .col_expr(Column::LastLoginAt, Expr::value(now.as_datetime()))
-            .col_expr(Column::FailedLoginAttempts, failures.into())
-            .col_expr(Column::LockedUntil, locked_until.into())
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(self.of_user(Column::Id, id))
-            .into_query();
-        update.returning(Query::returning().columns(Column::iter()));
-        let row = self.connection().query_one(&update).await.map_err(store_error)?;
-        row.map(|row| users::Model::from_query_result(&row, "").map_err(store_error).and_then(user)).transpose()
+    async fn record_sign_in(&self, user: &User) -> Result<()> {
+        self.may_write_for(user.id)?;
+        let update = users::Entity::update_many()
+            .col_expr(Column::LastLoginAt, Expr::value(user.last_login_at.map(Timestamp::as_datetime)))
+            .col_expr(Column::FailedLoginAttempts, Expr::value(user.failed_login_attempts))
+            .col_expr(Column::LockedUntil, Expr::value(user.locked_until.map(Timestamp::as_datetime)))
+            .filter(Column::Id.eq(user.id.as_uuid()))
+            .filter(self.of_user(Column::Id, user.id))
+            .build(self.backend());
+        self.connection().execute_along(update).await.map_err(store_error)
     }
 }

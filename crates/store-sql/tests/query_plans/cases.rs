@@ -145,6 +145,11 @@ fn accounts() -> Vec<Case> {
         store!("a login by address", ["users_email_key", "memberships_user"], |store| async move {
             store.find_login(&Login::parse("mail77@example.org"), "unknown", &hash(1), now()).await
         }),
+        write!("a login within a transaction", ["users_pkey", "user_roles_pkey"], here(), |unit| async move {
+            let login = Login::parse("user0");
+            unit.sign_in_attempts().take_login(Some(user(0)), &login, "unknown", &hash(1), now()).await
+        })
+        .on_sqlite(&["users_username_key", "sessions_user_id", "sign_in_attempts_pkey"]),
         read!("the own account", ["users_pkey"], here(), |unit| unit.users().find_own(user(0))),
         read!("a member's account", ["users_pkey", "memberships_organization_user"], here(), |unit| unit
             .users()
@@ -263,7 +268,6 @@ fn access() -> Vec<Case> {
             here(),
             |unit| { unit.permissions().count_own(organization()) }
         ),
-        read!("what a member holds", ["user_roles_pkey"], here(), |unit| unit.roles().held_by(organization(), user(7))),
         write!("a role that goes", ["roles_organization_id"], Scope::organization(organization()), |unit| async move {
             // Nobody holds this one, and no invitation names it.
             unit.roles().delete(organization(), role(9_030), 1).await

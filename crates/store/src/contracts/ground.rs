@@ -5,7 +5,7 @@ use crate::SharedStore;
 use keystead_domain::{
     Clock, Ids, OrganizationId, PLATFORM, RoleId, Scope, SeededRandom, SessionId, Timestamp, UserId,
     access::{AccessVersions, BUILT_IN_ROLES, Role, RoleAssignment},
-    accounts::{Email, NewUser, PasswordHash, User, UserStatus, Username},
+    accounts::{Email, Login, NewUser, PasswordHash, User, UserStatus, Username},
     organizations::{
         Isolation, Membership, MembershipStatus, Organization, OrganizationKind, OrganizationStatus, Team,
     },
@@ -230,6 +230,12 @@ impl Ground {
             .collect();
         let home = Scope::organization(organization_id);
         change!(self, home, |unit| unit.roles().replace_held(organization_id, user_id, &assignments));
+    }
+
+    /// The names of the roles that the person of `scope` holds there, as signing in finds them.
+    pub(super) async fn held(&self, scope: Scope, username: &str) -> Vec<String> {
+        let (login, now) = (Login::parse(username), self.now());
+        change!(self, scope, |unit| unit.sign_in_attempts().take_login(scope.user, &login, "", &[], now)).roles
     }
 
     pub(super) fn sample_team(&self, organization_id: OrganizationId, name: &str) -> Team {

@@ -200,10 +200,7 @@ pub async fn what_a_member_holds_is_replaced(harness: &impl Harness) {
     let ground = Ground::new(harness).await;
     let two = ground.two().await;
     let role = ground.role(two.one, "writer").await;
-    let held = async || {
-        let roles = ask!(ground, two.home(), |unit| unit.roles().held_by(two.one, two.ada));
-        roles.into_iter().map(|role| role.name).collect::<Vec<_>>()
-    };
+    let held = async || ground.held(two.home(), "ada").await;
     assert_eq!(held().await, [""; 0]);
     ground.give(two.one, two.ada, &[role, ADMIN.id]).await;
     assert_eq!(held().await, ["admin", "writer"]);
@@ -295,7 +292,7 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
         assert_eq!(found, [], "{scope:?}");
         let grants = ask!(ground, scope, |unit| unit.roles().grants(organization, &[before.id]));
         assert!(!grants.iter().any(|grant| grant.role_id == before.id), "{scope:?}");
-        assert_eq!(ask!(ground, scope, |unit| unit.roles().held_by(organization, two.ada)), [], "{scope:?}");
+        assert_eq!(ground.held(scope, "ada").await, [""; 0], "{scope:?}");
 
         let changed = Role { name: "taken-over".to_owned(), ..before.clone() };
         let error = refused!(ground, scope, |unit| unit.roles().update(organization, &changed));
@@ -328,8 +325,8 @@ pub async fn not_from_another_organization(harness: &impl Harness) {
 
     assert_eq!(find(&ground, &two, before.id).await, Some(Role { version: 2, ..before.clone() }));
     assert_eq!(permitted(&ground, &two, before.id).await, ["reports:read:own"]);
-    let held = ask!(ground, two.home(), |unit| unit.roles().held_by(two.one, two.ada));
-    assert_eq!(held.into_iter().map(|role| role.id).collect::<Vec<_>>(), [before.id]);
+    assert_eq!(ground.held(two.home(), "ada").await, [before.name.as_str()]);
+    assert_eq!(ground.held(Scope::person(two.other, two.ada), "ada").await, [""; 0]);
     // Without an organization nothing is inherited.
     for scope in [Scope::NONE, own(two.ada)] {
         assert_eq!(ask!(ground, scope, |unit| unit.roles().list(two.one, &page)).items, []);

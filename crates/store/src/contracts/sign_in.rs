@@ -29,9 +29,15 @@ async fn find(ground: &Ground, login: &str, from: u8, now: Timestamp) -> LoginSt
     let user = found.account.as_ref().map(|account| account.user_id);
     let scope = Scope { organization: None, user };
     let taken = change!(ground, scope, |unit| unit.sign_in_attempts().take_login(user, &login, UNKNOWN, &network, now));
-    assert_eq!(format!("{taken:?}"), format!("{found:?}"));
+    assert_eq!(format!("{:?}", taken.state), format!("{found:?}"));
     let hash = |state: &LoginState| state.account.as_ref().map(|account| account.password_hash.expose().to_owned());
-    assert_eq!(hash(&taken), hash(&found));
+    assert_eq!(hash(&taken.state), hash(&found));
+    let account = match user {
+        Some(user) => Some(ground.find_user(user).await),
+        None => None,
+    };
+    assert_eq!(taken.user, account);
+    assert_eq!(taken.roles, [""; 0], "roles are held in an organization");
     found
 }
 
@@ -44,7 +50,8 @@ async fn fail(ground: &Ground, user: Option<UserId>, from: u8, now: Timestamp) -
 }
 
 async fn succeed(ground: &Ground, user: UserId, from: u8, now: Timestamp) {
-    change!(ground, own(user), |unit| unit.users().record_sign_in(user, now));
+    let after = ground.find_user(user).await.signed_in(now);
+    change!(ground, own(user), |unit| unit.users().record_sign_in(&after));
     change!(ground, own(user), |unit| unit.sign_in_attempts().record_success(&key(user), &network(from), now));
 }
 
@@ -161,12 +168,12 @@ pub async fn of_tries_at_the_same_moment_each_sees_those_before(harness: &impl H
             tokio::spawn(async move {
                 let unit = store.begin(own(ada)).await.unwrap();
                 let (login, from) = (Login::parse("ada"), network(1));
-                let state = unit.sign_in_attempts().take_login(Some(ada), &login, UNKNOWN, &from, now).await.unwrap();
+                let taken = unit.sign_in_attempts().take_login(Some(ada), &login, UNKNOWN, &from, now).await.unwrap();
                 let attempt =
                     FailedAttempt { account_key: key(ada), user: Some(ada), network_hash: from, now, policy: POLICY };
                 unit.sign_in_attempts().record_failure(&attempt).await.unwrap();
                 unit.commit().await.unwrap();
-                state.network_locked_until.is_none()
+                taken.state.network_locked_until.is_none()
             })
         })
         .collect();
@@ -272,7 +279,10 @@ pub async fn failures_at_the_same_moment_all_count(harness: &impl Harness) {
                 // Signing in at the same moment writes the same rows.
                 if number % 4 == 3 {
                     let unit = store.begin(own(ada)).await.unwrap();
-                    unit.users().record_sign_in(ada, now).await.unwrap();
+                    let (login, from) = (Login::parse("ada"), network(1));
+                    let taken = unit.sign_in_attempts().take_login(Some(ada), &login, UNKNOWN, &from, now);
+                    let user = taken.await.unwrap().user.unwrap();
+                    unit.users().record_sign_in(&user.signed_in(now)).await.unwrap();
                     unit.sign_in_attempts().record_success(&key(ada), &network(1), now).await.unwrap();
                     unit.commit().await.unwrap();
                     return;
