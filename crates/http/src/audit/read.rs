@@ -3,7 +3,7 @@
 use super::view::AuditEvent;
 use crate::{
     AppState,
-    input::{Id, Query, Signed, Whose},
+    input::{Id, Signed, Whose},
     problem::Problem,
 };
 use axum::extract::State;
@@ -20,7 +20,7 @@ pub(crate) async fn get_audit_event(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(id): Id<AuditEventId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<axum::Json<AuditEvent>, Problem> {
     let found = audit::get_audit_event(state.app(), &caller, whose.organization_id, id).await?;
     Ok(axum::Json(found.into()))

@@ -15,9 +15,17 @@ use std::sync::{Arc, OnceLock};
 /// or the query names, or that was founded or joined; else the one that the caller works in.
 pub(crate) const ACCESS_VERSION: HeaderName = HeaderName::from_static("keystead-access-version");
 
-/// Where the request's caller works; nowhere before it is known.
+/// What the operation has read of the request; nothing before it has.
 #[derive(Clone, Default)]
-struct Workplace(Arc<OnceLock<OrganizationId>>);
+struct Places(Arc<Read>);
+
+#[derive(Default)]
+struct Read {
+    /// Where the caller works.
+    workplace: OnceLock<OrganizationId>,
+    /// Which organization the query names.
+    named: OnceLock<OrganizationId>,
+}
 
 /// In an answer: which organization was written in, where the request itself does not name it.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +33,16 @@ pub(crate) struct Written(pub(crate) OrganizationId);
 
 /// Notes where the caller of a request works.
 pub(crate) fn note(parts: &Parts, organization: OrganizationId) {
-    if let Some(place) = parts.extensions.get::<Workplace>() {
-        let _ = place.0.set(organization);
+    if let Some(places) = parts.extensions.get::<Places>() {
+        let _ = places.0.workplace.set(organization);
+    }
+}
+
+/// Notes which organization the query of a request names. Only an operation that reads it does so: it guards it, too. What
+/// others find in their queries says nothing, and nobody is told a version for it.
+pub(crate) fn note_named(parts: &Parts, organization: OrganizationId) {
+    if let Some(places) = parts.extensions.get::<Places>() {
+        let _ = places.0.named.set(organization);
     }
 }
 
@@ -35,28 +51,26 @@ pub(crate) async fn tell(State(state): State<AppState>, mut request: Request, ne
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
-    let named = named(&request);
-    let place = Workplace::default();
-    request.extensions_mut().insert(place.clone());
+    let in_path = in_path(&request);
+    let places = Places::default();
+    request.extensions_mut().insert(places.clone());
     let mut response = next.run(request).await;
     let is_told = !response.status().is_success() || response.headers().contains_key(&ACCESS_VERSION);
     // Nobody is told of another organization than the one that the answer is about: that was guarded.
-    if let Some(workplace) = place.0.get().filter(|_| !is_told) {
+    if let Some(workplace) = places.0.workplace.get().filter(|_| !is_told) {
         let written = response.extensions().get::<Written>().map(|written| written.0);
+        let organization = written.or(in_path).or(places.0.named.get().copied()).unwrap_or(*workplace);
         // What was done is done: when this cannot be asked, the answer goes without it.
-        if let Ok(version) = access_version(state.app(), written.or(named).unwrap_or(*workplace)).await {
+        if let Ok(version) = access_version(state.app(), organization).await {
             response.headers_mut().insert(ACCESS_VERSION, HeaderValue::from(version));
         }
     }
     response
 }
 
-/// The organization that the request names as the one that it is about.
-fn named(request: &Request) -> Option<OrganizationId> {
-    let (uri, route) = (request.uri(), request.extensions().get::<MatchedPath>());
-    // Which organization it is depends on the route, and not on what happens to look like one.
-    let place = route.and_then(|route| route.as_str().split('/').position(|part| part == "{organization_id}"));
-    let in_path = place.and_then(|place| uri.path().split('/').nth(place));
-    let in_query = || uri.query()?.split('&').find_map(|pair| pair.strip_prefix("organization_id="));
-    in_path.or_else(in_query)?.parse().ok()
+/// The organization that the path names. Which part of it that is depends on the route, and not on what happens to look like one.
+fn in_path(request: &Request) -> Option<OrganizationId> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    let place = route.as_str().split('/').position(|part| part == "{organization_id}")?;
+    request.uri().path().split('/').nth(place)?.parse().ok()
 }

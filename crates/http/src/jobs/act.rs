@@ -3,7 +3,7 @@
 use super::view::Job;
 use crate::{
     AppState,
-    input::{Id, Query, Signed, Whose},
+    input::{Id, Signed, Whose},
     problem::Problem,
 };
 use axum::extract::State;
@@ -20,7 +20,7 @@ pub(crate) async fn retry_job(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(id): Id<JobId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<axum::Json<Job>, Problem> {
     Ok(axum::Json(jobs::retry_job(state.app(), &caller, whose.organization_id, id).await?.into()))
 }
@@ -35,7 +35,7 @@ pub(crate) async fn cancel_job(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(id): Id<JobId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<axum::Json<Job>, Problem> {
     Ok(axum::Json(jobs::cancel_job(state.app(), &caller, whose.organization_id, id).await?.into()))
 }

@@ -3,7 +3,7 @@
 use super::view::UserLevel;
 use crate::{
     AppState,
-    input::{Id, IfMatch, Json, Query, Signed, Whose, given},
+    input::{Id, IfMatch, Json, Signed, Whose, given},
     openapi,
     problem::Problem,
     reply::Versioned,
@@ -39,7 +39,7 @@ pub(crate) async fn update_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(level): Id<UserLevelId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
     Json { value, .. }: Json<UserLevelChange>,
 ) -> Result<Versioned<UserLevel>, Problem> {
@@ -61,7 +61,7 @@ pub(crate) async fn delete_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(level): Id<UserLevelId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);

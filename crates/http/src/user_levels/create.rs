@@ -3,7 +3,7 @@
 use super::view::UserLevel;
 use crate::{
     AppState,
-    input::{CreateKey, Json, Query, Signed, Whose},
+    input::{CreateKey, Json, Signed, Whose},
     openapi,
     problem::Problem,
     reply::Created,
@@ -35,7 +35,7 @@ pub(crate) struct NewUserLevel {
 pub(crate) async fn create_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     key: CreateKey,
     Json { value, bytes }: Json<NewUserLevel>,
 ) -> Result<Created<UserLevel>, Problem> {

@@ -43,7 +43,7 @@ pub(crate) async fn give_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, user)): Id<(UserLevelId, UserId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<axum::Json<LevelMember>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     let given = user_levels::give_user_level(state.app(), &caller, organization, level, user).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn take_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, user)): Id<(UserLevelId, UserId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<StatusCode, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     user_levels::take_user_level(state.app(), &caller, organization, level, user).await?;

@@ -3,7 +3,7 @@
 use super::view::UserLevel;
 use crate::{
     AppState,
-    input::{Id, Json, Query, Signed, Whose},
+    input::{Id, Json, Signed, Whose},
     problem::Problem,
 };
 use axum::extract::State;
@@ -29,7 +29,7 @@ pub(crate) async fn get_levels_of_member(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(user): Id<UserId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<axum::Json<LevelsOfMember>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     let found = user_levels::levels_of_member(state.app(), &caller, organization, user).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn set_levels_of_member(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(user): Id<UserId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     Json { value, .. }: Json<LevelsWanted>,
 ) -> Result<axum::Json<LevelsOfMember>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);

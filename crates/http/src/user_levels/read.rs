@@ -3,7 +3,7 @@
 use super::view::UserLevel;
 use crate::{
     AppState,
-    input::{Id, Query, Signed, Whose},
+    input::{Id, Signed, Whose},
     openapi,
     problem::Problem,
     reply::Versioned,
@@ -22,7 +22,7 @@ pub(crate) async fn get_user_level(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(id): Id<UserLevelId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<Versioned<UserLevel>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     let body = UserLevel::from(user_levels::get_user_level(state.app(), &caller, organization, id).await?);

@@ -64,3 +64,23 @@ async fn the_version_is_that_of_the_organization_that_was_written_in() {
     let (_, refused) = send(&server, Method::PUT, &path, Some(&ada.access), Some(json!({}))).await;
     assert!(refused["code"].is_string(), "{refused}");
 }
+
+/// What an operation does not read names nothing: neither in its query nor in its path.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_told_the_version_of_an_organization_that_is_not_theirs() {
+    let server = Server::start(StoreKind::Memory).await;
+    let (ada, bob) = (Person::new(&server, "ada").await, Person::new(&server, "bob").await);
+    let organization = ada.get(&server, "/api/v1/me").await.1["organization_id"].as_str().unwrap().to_owned();
+    let told = async |person: &Person, path: &str, name: &str| {
+        let request = server.http.post(format!("{}{path}", server.base)).bearer_auth(&person.access);
+        let answer = request.json(&json!({ "name": name })).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.headers()["keystead-access-version"].to_str().unwrap().parse::<i64>().unwrap()
+    };
+    for number in 0..20 {
+        told(&ada, "/api/v1/teams", &number.to_string()).await;
+    }
+    let before = told(&bob, "/api/v1/teams", "Blue").await;
+    let path = format!("/api/v1/teams?organization_id={organization}");
+    assert_eq!(told(&bob, &path, "Green").await, before + 1);
+}

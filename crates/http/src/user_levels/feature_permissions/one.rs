@@ -2,7 +2,7 @@
 
 use crate::{
     AppState,
-    input::{Id, IfMatch, Json, Query, Signed, Whose},
+    input::{Id, IfMatch, Json, Signed, Whose},
     openapi::{self, words},
     problem::Problem,
     reply::Versioned,
@@ -32,7 +32,7 @@ pub(crate) async fn get_feature_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, id)): Id<(UserLevelId, FeaturePermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<Versioned<FeaturePermission>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     let found = user_levels::get_feature_permission(state.app(), &caller, organization, level, id).await?;
@@ -71,7 +71,7 @@ pub(crate) async fn update_feature_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, permission)): Id<(UserLevelId, FeaturePermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
     Json { value, .. }: Json<FeaturePermissionChange>,
 ) -> Result<Versioned<FeaturePermission>, Problem> {
@@ -97,7 +97,7 @@ pub(crate) async fn delete_feature_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, id)): Id<(UserLevelId, FeaturePermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);

@@ -2,7 +2,7 @@
 
 use crate::{
     AppState,
-    input::{Id, IfMatch, Json, Query, Signed, Whose},
+    input::{Id, IfMatch, Json, Signed, Whose},
     openapi::{self, words},
     problem::Problem,
     reply::Versioned,
@@ -72,7 +72,7 @@ pub(crate) async fn put_feature_permissions(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(level): Id<UserLevelId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     Json { value, .. }: Json<NewFeaturePermissions>,
 ) -> Result<Versioned<UserLevel>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
@@ -94,7 +94,7 @@ pub(crate) async fn replace_feature_permissions(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id(level): Id<UserLevelId>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
     Json { value, .. }: Json<NewFeaturePermissions>,
 ) -> Result<Versioned<UserLevel>, Problem> {

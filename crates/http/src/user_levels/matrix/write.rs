@@ -2,7 +2,7 @@
 
 use crate::{
     AppState,
-    input::{Json, Query, Signed, Whose, nullable},
+    input::{Json, Signed, Whose, nullable},
     openapi::words,
     problem::Problem,
     user_levels::view::UserLevel,
@@ -124,7 +124,7 @@ pub(crate) struct MatrixChanged {
 pub(crate) async fn change_access_matrix(
     State(state): State<AppState>,
     Signed(caller): Signed,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     Json { value, .. }: Json<MatrixChange>,
 ) -> Result<axum::Json<MatrixChanged>, Problem> {
     let MatrixChange { features, views } = value;

@@ -2,7 +2,7 @@
 
 use crate::{
     AppState,
-    input::{Id, IfMatch, Json, Query, Signed, Whose},
+    input::{Id, IfMatch, Json, Signed, Whose},
     openapi::{self, words},
     problem::Problem,
     reply::Versioned,
@@ -29,7 +29,7 @@ pub(crate) async fn get_view_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, id)): Id<(UserLevelId, ViewPermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
 ) -> Result<Versioned<ViewPermission>, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
     let found = user_levels::get_view_permission(state.app(), &caller, organization, level, id).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn update_view_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, permission)): Id<(UserLevelId, ViewPermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
     Json { value, .. }: Json<ViewPermissionChange>,
 ) -> Result<Versioned<ViewPermission>, Problem> {
@@ -91,7 +91,7 @@ pub(crate) async fn delete_view_permission(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Id((level, id)): Id<(UserLevelId, ViewPermissionId)>,
-    Query(whose): Query<Whose>,
+    whose: Whose,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let organization = whose.organization_id.unwrap_or(caller.organization_id);
