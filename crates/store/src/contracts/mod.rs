@@ -41,6 +41,7 @@ pub mod level_assignments;
 pub mod level_permissions;
 pub mod memberships;
 pub mod menus;
+pub mod noted_changes;
 pub mod organization_modules;
 pub mod organizations;
 pub mod permissions;
