@@ -1,6 +1,6 @@
 //! Puts file, environment and flags together.
 
-use super::{Kind, SETTINGS, Setting, list, parse::check};
+use super::{Kind, Setting, list, parse::check, settings};
 use keystead_domain::{Error, ErrorKind, Result};
 use std::{collections::BTreeMap, fmt, path::Path};
 
@@ -96,7 +96,7 @@ pub fn load(
     flags: &[(&'static str, String)],
 ) -> Result<Config> {
     let mut values: BTreeMap<&'static str, (String, Source)> =
-        SETTINGS.iter().map(|setting| (setting.key, (setting.default.to_owned(), Source::Default))).collect();
+        settings().map(|setting| (setting.key, (setting.default.to_owned(), Source::Default))).collect();
     if let Some(path) = file {
         for (key, text) in read_file(path)? {
             let setting = list::find(&key).ok_or_else(|| unknown(&format!("{}: {key}", path.display()), &key))?;
@@ -118,7 +118,7 @@ pub fn load(
 }
 
 fn by_variable(variable: &str) -> Result<Option<&'static Setting>> {
-    if let Some(setting) = SETTINGS.iter().find(|setting| setting.variable == variable) {
+    if let Some(setting) = settings().find(|setting| setting.variable == variable) {
         return Ok(Some(setting));
     }
     let ours = variable.starts_with("KEYSTEAD_")
@@ -128,8 +128,7 @@ fn by_variable(variable: &str) -> Result<Option<&'static Setting>> {
 }
 
 fn unknown(place: &str, key: &str) -> Error {
-    let nearest = SETTINGS
-        .iter()
+    let nearest = settings()
         .flat_map(|setting| [setting.key, setting.variable])
         .map(|known| (distance(known, key), known))
         .min()

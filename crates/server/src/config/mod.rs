@@ -6,7 +6,7 @@ mod parse;
 mod reference;
 mod show;
 
-pub use list::{Kind, SETTINGS, Setting, find};
+pub use list::{Kind, Setting, find, settings};
 pub use load::{Config, Source, load};
 pub use reference::reference;
 pub use show::{ShownSetting, shown};

@@ -1,6 +1,6 @@
 //! The settings' page of the reference.
 
-use super::{Kind, SETTINGS};
+use super::{Kind, settings};
 use std::fmt::Write;
 
 /// The page, as Markdown.
@@ -11,7 +11,7 @@ pub fn reference() -> String {
          environment, then from flags; the later one wins. Unknown keys are errors. `keystead config show` prints what is in force.\n\n\
          | key and variable | what it does |\n| --- | --- |\n",
     );
-    for setting in SETTINGS {
+    for setting in settings() {
         let kind = match setting.kind {
             Kind::Text => "text".to_owned(),
             Kind::Flag => "true or false".to_owned(),

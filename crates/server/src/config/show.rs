@@ -1,6 +1,6 @@
 //! What `keystead config show` prints: every setting with its value and who said it; secrets hidden.
 
-use super::{Config, Kind, SETTINGS};
+use super::{Config, Kind, settings};
 use serde::Serialize;
 
 /// A setting as it is shown.
@@ -19,8 +19,7 @@ pub struct ShownSetting {
 /// Every setting.
 #[must_use]
 pub fn shown(config: &Config) -> Vec<ShownSetting> {
-    SETTINGS
-        .iter()
+    settings()
         .map(|setting| {
             let (value, source) = config.get(setting.key);
             let value = match setting.kind {
