@@ -141,16 +141,17 @@ fn master_key(config: &Config, target: &StoreTarget) -> Finding {
 
 async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
     let settings = data::store_settings(config, target.clone());
-    let mut findings = Vec::new();
+    let (mut findings, mut is_reached) = (Vec::new(), true);
     let migrations = match target {
         StoreTarget::Postgres(address) => {
             let user = open::who(&settings, address).await;
+            is_reached = user.is_ok();
             let reached = user.as_ref().map(|user| format!("{target}, as {}", user.name)).map_err(|error| {
                 Error::new(error.kind, error.code, error.message.clone())
                     .with_internal(error.internal.clone().unwrap_or_default())
             });
             findings.push(Finding::of("database", reached));
-            if user.is_ok() {
+            if is_reached {
                 findings.push(clocks(&settings, address).await);
             }
             if let Ok(user) = user
@@ -180,8 +181,12 @@ async fn store(config: &Config, target: &StoreTarget) -> Vec<Finding> {
     };
     // What differs from the declared schema does not keep anybody from looking at the rows.
     let is_migrated = schema.as_ref().map_or_else(|error| error.code == "drift", |_| true);
-    findings.push(Finding::of("schema", schema));
-    if is_migrated {
+    // A database that does not answer was told of already. Whoever migrates may reach what the server does not.
+    let is_told = !is_reached && schema.as_ref().is_err_and(|error| error.code == "database_unreachable");
+    if !is_told {
+        findings.push(Finding::of("schema", schema));
+    }
+    if is_reached && is_migrated {
         findings.extend(contents(config, &settings).await);
     }
     findings

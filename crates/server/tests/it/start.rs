@@ -106,6 +106,21 @@ async fn doctor_compares_the_clocks() {
     assert!(state == "good" && detail.contains("the database's clock is 0."), "{detail}");
 }
 
+/// What cannot be reached is one thing to mend, and what is in it cannot be looked at.
+#[tokio::test]
+async fn doctor_tells_once_of_a_database_that_does_not_answer() {
+    let mut store = TestStore::new(StoreKind::Sqlite).await;
+    store.url = "postgres://keystead_app@127.0.0.1:1/keystead".to_owned();
+    let said = doctor(&store, &[KEY]);
+    assert!(!said.succeeded, "{said:?}");
+    let (state, detail) = finding(&said, "database").unwrap();
+    assert!(state == "bad" && detail.contains("refused"), "{detail}");
+    let findings: Vec<Value> = serde_json::from_str(&said.out).unwrap();
+    let bad: Vec<_> = findings.iter().filter(|finding| finding["state"] == "bad").collect();
+    assert_eq!(bad.len(), 1, "{bad:?}");
+    assert_eq!(finding(&said, "schema"), None);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partitions_are_made_at_the_start_without_jobs() {
     let store = Arc::new(TestStore::new(StoreKind::Postgres).await);
