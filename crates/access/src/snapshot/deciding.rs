@@ -28,8 +28,9 @@ impl Snapshot {
     ///
     /// 1. What a rule of the platform denies is denied to everybody.
     /// 2. Nobody whose account is not active may do anything. An administrator of the platform may do everything else.
-    /// 3. Where the organization's rules cannot be read, nothing is allowed but to mend them. A feature or view that cannot be reached, and what a user level or a rule of the organization denies, is
-    ///    denied. The organization's sources speak about its own resources only.
+    /// 3. Where the organization's rules cannot be read, nothing is allowed but to mend them. A feature or view that cannot
+    ///    be reached, and what a user level or a rule of the organization denies, is denied. The organization's sources speak
+    ///    about its own resources only.
     /// 4. A role or a user level may allow it, on a product's resource also a rule of the organization or of the
     ///    platform, and everybody may do with their own what the built-in role `user` says. On one of Keystead's own
     ///    resources no rule allows anything: whoever may write rules would hold what nobody has granted.

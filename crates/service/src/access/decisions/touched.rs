@@ -7,7 +7,7 @@ use super::{
 use keystead_access::{
     Holder,
     entities::EntityChange,
-    policy::{self, Rule},
+    policy::{Change as PolicyChange, Rule},
     roles::HeldRole,
     snapshot::{Change, Snapshot},
 };
@@ -38,6 +38,14 @@ pub(super) fn next(
     if !Arc::ptr_eq(current.platform(), &platform.compiled) {
         changes.push(Change::Platform(Arc::clone(&platform.compiled)));
     }
+    people(rows, touched, &mut changes)?;
+    grants(rows, touched, platform, &mut changes)?;
+    policy(rows, touched, &mut changes)?;
+    current.with(rows.versions.organization, changes).ok()
+}
+
+/// Who belongs to the organization, and what each of them holds.
+fn people(rows: &AccessSnapshot, touched: &Touched, changes: &mut Vec<Change>) -> Option<()> {
     let own = &rows.organization;
     for key in keys(touched, AccessTable::Memberships)? {
         let holder = Holder::User(UserId::from_uuid(key));
@@ -65,6 +73,12 @@ pub(super) fn next(
         changes.push(own_resource(rows, "teams", key, None, own.teams.iter().any(|row| row.id.as_uuid() == key)));
         changes.push(Change::Team(team_rows(own, TeamId::from_uuid(key))));
     }
+    Some(())
+}
+
+/// What roles, user levels and modules permit.
+fn grants(rows: &AccessSnapshot, touched: &Touched, platform: &PlatformPart, changes: &mut Vec<Change>) -> Option<()> {
+    let own = &rows.organization;
     let roles = keys(touched, AccessTable::Roles)?;
     if !roles.is_empty() {
         let mut known = role_rows(&rows.policy, &platform.permissions);
@@ -83,20 +97,25 @@ pub(super) fn next(
         let active = own.modules.iter().find(|row| row.module_id == module).map(|row| row.is_active);
         changes.push(Change::Module { module, active });
     }
+    Some(())
+}
+
+/// Rules and entities.
+fn policy(rows: &AccessSnapshot, touched: &Touched, changes: &mut Vec<Change>) -> Option<()> {
     let rules = keys(touched, AccessTable::CasbinRules)?.into_iter().map(|key| {
         let id = RuleId::from_uuid(key);
         match rows.policy.rules.binary_search_by_key(&id, |row| row.id).ok().and_then(|at| rows.policy.rules.get(at)) {
-            Some(row) => policy::Change::Put(Rule::from(&policy_rule(rows.organization_id, row))),
-            None => policy::Change::Remove(id),
+            Some(row) => PolicyChange::Put(Rule::from(&policy_rule(rows.organization_id, row))),
+            None => PolicyChange::Remove(id),
         }
     });
     changes.push(Change::Rules(rules.collect()));
     for key in keys(touched, AccessTable::PolicyEntities)? {
         // What is gone is no longer known by its name here.
-        let row = own.entities.iter().find(|row| row.id.as_uuid() == key)?;
+        let row = rows.organization.entities.iter().find(|row| row.id.as_uuid() == key)?;
         changes.push(Change::Entity(EntityChange::Put(row.clone())));
     }
-    current.with(rows.versions.organization, changes).ok()
+    Some(())
 }
 
 fn own_resource(rows: &AccessSnapshot, kind: &str, id: Uuid, owner: Option<UserId>, is_there: bool) -> Change {
