@@ -1,6 +1,9 @@
 //! A document that is either JSON or YAML.
 
-use super::json::{is, parse};
+use super::{
+    json::{is, parse},
+    yaml::json_of,
+};
 use crate::{edge::Edge, problem::Problem};
 use axum::{
     body::Bytes,
@@ -8,7 +11,6 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::{convert::Infallible, sync::Arc};
 
 /// What YAML is called (RFC 9512), and was called before.
@@ -41,35 +43,13 @@ where
             Problem::malformed("broken_body", "The request's body could not be read.").with_internal(error.to_string())
         })?;
         let depth = Arc::<Edge>::from_ref(state).settings.json_depth;
-        if is_json { parse(&bytes, depth) } else { parse(&json_of(&bytes, depth)?, depth) }.map(Self)
+        if is_json {
+            return parse(&bytes, depth).map(Self);
+        }
+        // A large one takes a while, in which others go on.
+        let json = tokio::task::spawn_blocking(move || json_of(&bytes, depth)).await;
+        parse(&json.map_err(|error| Problem::internal(error.to_string()))??, depth).map(Self)
     }
-}
-
-/// The JSON text that says the same as the YAML.
-pub(crate) fn json_of(yaml: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
-    let text = std::str::from_utf8(yaml).map_err(|_| malformed("it is not UTF-8"))?;
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_depth: depth,
-            flow_nesting_limit: depth,
-            max_anchors: 0,
-            max_aliases: 0,
-            max_documents: 1,
-        },
-        strict_booleans: true,
-        merge_keys: serde_saphyr::MergeKeyPolicy::Error,
-        leading_zero_numbers_as_strings: true,
-        underscored_numbers_as_strings: true,
-    };
-    let value: Value = serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| malformed(&error.without_snippet().to_string()))?;
-    serde_json::to_vec(&value).map_err(|error| malformed(&error.to_string()))
-}
-
-fn malformed(what: &str) -> Problem {
-    // Of a long explanation, the beginning says where.
-    let what: String = what.chars().take(500).collect();
-    Problem::malformed("malformed_yaml", format!("The body is not YAML as it is read here: {what}."))
 }
 
 /// Which form of a document the client wants, by its `Accept` (RFC 9110, section 12.5.1). JSON where nothing is said.

@@ -12,10 +12,11 @@ mod query;
 mod scan;
 mod signed;
 mod whose;
+mod yaml;
 
 pub(crate) use create_key::CreateKey;
 pub(crate) use csv::Csv;
-pub(crate) use document::{Document, Wants, json_of};
+pub(crate) use document::{Document, Wants};
 pub(crate) use id::Id;
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Json, parse};
@@ -24,3 +25,4 @@ pub(crate) use page::{Paged, page_input};
 pub(crate) use query::Query;
 pub(crate) use signed::{Anyone, Restricted, Signed};
 pub(crate) use whose::Whose;
+pub(crate) use yaml::json_of;
