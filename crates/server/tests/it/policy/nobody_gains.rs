@@ -128,8 +128,15 @@ async fn the_platforms_model_must_fit_the_rules_of_those_who_inherit_it() {
     assert_eq!((status, body["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("rules_do_not_fit")), "{body}");
     let detail = body["detail"].as_str().unwrap();
     assert!(detail.contains(&organization) && !detail.contains("secret"), "{detail}");
-    // Once it has its own model, the platform's is none of its business.
+    // Nor does it say who has which role: what holds in one domain would hold in all, and close a circle.
+    let links = rules(&["g, secret-one, secret-two, d1", "g, secret-two, secret-one, d2"]);
+    assert_eq!(post(&server, &ada, RULES, links).await.0, StatusCode::CREATED);
     let own = ada.get(&server, "/api/v1/access/model").await.1["text"].as_str().unwrap().to_owned();
+    let (status, body) = put_model(&server, &root, &own.replace("any_domain = *", "any_domain = d1")).await;
+    assert_eq!((status, body["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("rules_do_not_fit")), "{body}");
+    let detail = body["detail"].as_str().unwrap();
+    assert!(detail.contains(&organization) && !detail.contains("secret"), "{detail}");
+    // Once it has its own model, the platform's is none of its business.
     assert_eq!(put_model(&server, &ada, &own).await.0, StatusCode::OK);
     assert_eq!(put_model(&server, &root, &three).await.0, StatusCode::OK);
     let eve = Person::new(&server, "eve").await;

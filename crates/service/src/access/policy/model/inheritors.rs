@@ -87,9 +87,11 @@ async fn ensure_one_fits(app: &App, model: &Arc<Model>, organization: Organizati
     let rules = own_rules(&*unit, organization).await?;
     drop(unit);
     let wrong = mistakes(Arc::clone(model), rules, Vec::new()).await?;
-    // What the rules say is the organization's own business: only their identifiers are told.
+    // What the rules say is the organization's own business, and a mistake's words may say it: only the identifier is told.
     wrong.first().map_or(Ok(()), |error| {
-        let message = format!("In the organization {organization}, which is read by this model, {error}.");
+        let which = error.rule.map_or_else(|| "the rules do".to_owned(), |rule| format!("the rule {rule} does"));
+        let message =
+            format!("In the organization {organization}, whose rules are read by this model, {which} not fit it.");
         Err(Error::new(ErrorKind::Invalid, "rules_do_not_fit", message))
     })
 }
