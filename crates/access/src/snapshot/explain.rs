@@ -106,6 +106,10 @@ impl Snapshot {
                 if said.effect == Effect::Allow && !situation.is_admitted() {
                     said.effect = Effect::Abstain;
                 }
+                if self.is_shut(&situation, resource.kind) {
+                    // What they deny is not known, so they deny it.
+                    (said.effect, said.cause) = (Effect::Deny, None);
+                }
                 considered.push(said);
                 rules = Some(explanation);
             }

@@ -232,12 +232,12 @@ fn where_the_rules_cannot_be_read_only_mending_them_is_allowed() {
     let permits: Vec<_> = kinds.iter().map(|kind| (*kind, "update", PermissionScope::Organization)).collect();
     world.rows.roles.push(a_role(here(), 0, &permits, &[]));
     world.platform.own_kinds.extend(["policy_models".to_owned(), "policy_rules".to_owned()]);
-    let allowed = |snapshot: &Snapshot, who: usize, kind: &str| {
+    let asked = |who: usize, kind: &str| {
         let inside = Whose { organization: Some(here()), ..Whose::default() };
         let question = Question::new(who, "update", kind, "x");
-        let question = if kind == "document" { question } else { question.whose(inside) };
-        question.decide(snapshot)
+        if kind == "document" { question } else { question.whose(inside) }
     };
+    let allowed = |snapshot: &Snapshot, who: usize, kind: &str| asked(who, kind).decide(snapshot);
     let platform = Arc::new(Platform::new(world.platform.clone()).unwrap());
     let (open, shut) = (world.snapshot(), Snapshot::shut(Rows { platform, ..world.rows.clone() }).unwrap());
     assert!(shut.is_unfit() && !open.is_unfit());
@@ -248,6 +248,14 @@ fn where_the_rules_cannot_be_read_only_mending_them_is_allowed() {
         assert!(!allowed(&shut, 1, kind).allowed);
     }
     assert_eq!(allowed(&shut, 0, "teams").reason, Reason::Denied(Denial::RulesUnfit));
+    // It is told what stands in the way of the role, and where nothing does, nothing is.
+    for (kind, effect, needed) in
+        [("teams", Effect::Deny, vec![Need::WithoutDenial(Source::Rules)]), ("policy_rules", Effect::Abstain, vec![])]
+    {
+        let explanation = asked(0, kind).explain(&shut);
+        let rules = explanation.considered.iter().find(|said| said.source == Source::Rules).unwrap();
+        assert_eq!((rules.effect, &explanation.needed), (effect, &needed), "{explanation:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Each write tells the version from which on decisions know of it.
 
-use crate::support::{Person, Server, StoreKind, send};
+use crate::support::{Person, Server, StoreKind};
 use reqwest::Method;
 use serde_json::json;
 
@@ -61,11 +61,12 @@ async fn the_version_is_that_of_the_organization_that_was_written_in() {
     // An organization that was founded has a first version of its own.
     let (done, version, body) = told(&ada, Method::POST, "/api/v1/organizations", json!({ "name": "New" })).await;
     assert!(done && version.is_some_and(|version| 0 < version && version < 10), "{version:?} {body}");
-    let (_, refused) = send(&server, Method::PUT, &path, Some(&ada.access), Some(json!({}))).await;
-    assert!(refused["code"].is_string(), "{refused}");
+    // Who is refused is told nothing.
+    let (done, version, refused) = told(&ada, Method::PUT, &path, json!({})).await;
+    assert!(!done && version.is_none() && refused["code"].is_string(), "{version:?} {refused}");
 }
 
-/// What an operation does not read names nothing: neither in its query nor in its path.
+/// A query that an operation does not read names nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_told_the_version_of_an_organization_that_is_not_theirs() {
     let server = Server::start(StoreKind::Memory).await;

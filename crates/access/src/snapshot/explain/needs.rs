@@ -21,7 +21,7 @@ pub const MAX_NEEDED: usize = 50;
 pub enum Need {
     /// That this denial were not.
     WithoutDenial(Source),
-    /// That the membership were active.
+    /// That the membership were active, and the person's account.
     ActiveMembership,
     /// That the organization had this module, and that it counted.
     Module {
