@@ -11,6 +11,7 @@ mod catalogue;
 pub mod documents;
 mod edge;
 mod health;
+mod importing;
 mod input;
 mod invitations;
 mod jobs;

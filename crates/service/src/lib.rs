@@ -11,6 +11,7 @@ pub mod audit;
 pub mod background;
 pub mod bootstrap;
 pub mod catalogue;
+pub mod difference;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

@@ -1,6 +1,9 @@
 //! One row of a policy, as it is stored.
 
-use keystead_domain::{Timestamp, access::PolicyRule};
+use keystead_domain::{
+    Timestamp,
+    access::{PolicyRule, rule_values},
+};
 use std::{fmt, sync::Arc};
 
 pub use keystead_domain::RuleId;
@@ -40,14 +43,13 @@ impl Rule {
     }
 }
 
-/// A stored row: values that it does not have at the end are left out, those between others are empty.
+/// A stored row.
 impl From<PolicyRule> for Rule {
     fn from(row: PolicyRule) -> Self {
-        let count = row.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         Self {
             id: row.id,
             ptype: row.ptype.into(),
-            values: row.values.into_iter().take(count).map(Option::unwrap_or_default).collect(),
+            values: rule_values(row.values),
             active: row.is_active,
             priority: row.priority.map(i64::from),
             not_before: row.not_before,

@@ -20,7 +20,7 @@ pub use effective::{EffectiveFeature, EffectiveView};
 pub use permission::{Action, NewPermission, Permission, PermissionScope};
 pub use resource::Resource;
 pub use role::{Role, RoleAssignment};
-pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter, RuleTotals};
+pub use rule::{PolicyEntity, PolicyModel, PolicyRule, RULE_VALUES, RuleFilter, RuleTotals, rule_values};
 pub use snapshot::{AccessSnapshot, ActiveRule, Catalogue, CatalogueLinks, OrganizationRows, PlatformRows, PolicyRows};
 pub use user_level::{
     FeaturePermission, LevelAssignment, LevelEditor, LevelScope, OrganizationModule, PermissionValue, UserLevel,

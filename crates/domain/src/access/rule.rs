@@ -38,6 +38,14 @@ pub struct PolicyRule {
     pub version: i64,
 }
 
+/// The values of a stored rule as it is written: those that it does not have at the end are left out, those between others are
+/// empty.
+#[must_use]
+pub fn rule_values(values: [Option<String>; RULE_VALUES]) -> Vec<String> {
+    let count = values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    values.into_iter().take(count).map(Option::unwrap_or_default).collect()
+}
+
 /// How much rules are together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleTotals {
@@ -98,4 +106,16 @@ pub struct PolicyEntity {
     pub updated_at: Timestamp,
     /// Raised by every change.
     pub version: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_end_with_the_last_one_that_is_there() {
+        let of = |values: [Option<&str>; RULE_VALUES]| rule_values(values.map(|value| value.map(str::to_owned)));
+        assert_eq!(of([Some("ada"), None, Some("read"), Some(""), None, None]), ["ada", "", "read", ""]);
+        assert!(of([None; RULE_VALUES]).is_empty());
+    }
 }

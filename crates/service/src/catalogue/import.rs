@@ -4,20 +4,20 @@ use super::{
     Item,
     apply::{Ids, apply},
     checked::checked,
-    difference::{Difference, Entries},
     document::{CatalogueDocument, Rows},
+    entries::entries,
     permitted::{guard_change, platform},
 };
 use crate::{
     App,
     audit::{self, Event},
+    difference::Difference,
 };
 use keystead_domain::{
     Caller, Json, PLATFORM, Result,
     access::{Action, Feature, Module, View},
     navigation::{MenuItem, SubMenuItem},
 };
-use serde_json::json;
 
 /// A document to be imported.
 #[derive(Clone, Debug)]
@@ -42,10 +42,10 @@ pub async fn import_catalogue(app: &App, caller: &Caller, input: ImportCatalogue
         guard_change(caller, action)?;
     }
     let document = checked(input.document)?;
-    let given = Entries::of(&document)?;
+    let given = entries(&document)?;
     let unit = app.store.begin(platform(caller)).await?;
     let rows = Rows::load(&*unit).await?;
-    let before = Entries::of(&rows.document())?;
+    let before = entries(&rows.document())?;
     let after = if input.others_stay { given.and(&before) } else { given };
     let difference = Difference::between(&before, &after)?;
     let ids = apply(&*unit, app, rows, &document, input.others_stay).await?;
@@ -78,8 +78,7 @@ fn events(caller: &Caller, difference: &Difference, ids: &Ids) -> Vec<Event> {
             None => event,
         }
     };
-    let counts = json!({ "added": added.len(), "changed": changed.len(), "removed": removed.len() });
-    let mut events = vec![Event::new(caller, "catalogue.imported", "catalogue").data(counts)];
+    let mut events = vec![Event::new(caller, "catalogue.imported", "catalogue").data(difference.counts())];
     events.extend(added.iter().map(|it| one(it.kind, 0, &it.key).before_after(nothing(), it.fields.clone())));
     events.extend(changed.iter().map(|it| one(it.kind, 1, &it.key).before_after(it.before.clone(), it.after.clone())));
     events.extend(removed.iter().map(|it| one(it.kind, 2, &it.key).before_after(it.fields.clone(), nothing())));

@@ -7,8 +7,8 @@ mod apply;
 mod checked;
 mod create;
 mod delete;
-mod difference;
 mod document;
+mod entries;
 mod export;
 mod features;
 mod get;
@@ -30,7 +30,6 @@ mod views;
 
 pub use create::create_item;
 pub use delete::delete_item;
-pub use difference::{Difference, Entry, EntryChange};
 pub use document::{CatalogueDocument, DocumentFeature, DocumentMenuItem, DocumentModule, DocumentSubMenuItem};
 pub use export::export_catalogue;
 pub use features::{FeatureChange, FeatureFields};

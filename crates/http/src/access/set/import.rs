@@ -1,30 +1,14 @@
 //! `PUT /access/set`.
 
-use super::{difference::AccessSetDifference, view::AccessSet};
+use super::view::AccessSet;
 use crate::{
     AppState,
+    importing::{How, ImportDifference},
     input::{Document, Query, Signed},
     problem::Problem,
 };
 use axum::extract::State;
 use keystead_service::access::set::{self, ImportAccessSet};
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-/// How a document is imported.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct How {
-    /// Whether to tell only what would change. Everything is tried and taken back, so it is refused for the same reasons.
-    #[serde(default)]
-    #[param(default = false)]
-    dry_run: bool,
-    /// Whether what the lists of the document do not name stays. It is removed unless said otherwise.
-    #[serde(default)]
-    #[param(default = false)]
-    keep_others: bool,
-}
 
 /// Makes the organization's access set what a document of JSON or YAML says, all or nothing, and tells what that changes.
 ///
@@ -37,17 +21,17 @@ pub(crate) struct How {
         (AccessSet = "application/json"),
         (AccessSet = "application/yaml"),
     )),
-    responses((status = 200, description = "What was, or would be, changed.", body = AccessSetDifference))
+    responses((status = 200, description = "What was, or would be, changed.", body = ImportDifference))
 )]
 pub(crate) async fn import_access_set(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Query(how): Query<How>,
     Document(document): Document<AccessSet>,
-) -> Result<axum::Json<AccessSetDifference>, Problem> {
+) -> Result<axum::Json<ImportDifference>, Problem> {
     let How { dry_run, keep_others } = how;
     let organization = caller.organization_id;
     let input = ImportAccessSet { organization, set: document.into(), others_stay: keep_others, dry_run };
     let difference = set::import_access_set(state.app(), &caller, input).await?;
-    Ok(axum::Json(AccessSetDifference::new(dry_run, difference)))
+    Ok(axum::Json(ImportDifference::new(dry_run, difference)))
 }

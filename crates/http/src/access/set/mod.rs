@@ -1,6 +1,5 @@
 //! `/access/set`: an organization's whole access set as one document.
 
-mod difference;
 mod export;
 mod import;
 mod view;

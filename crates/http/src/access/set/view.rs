@@ -5,7 +5,13 @@ use keystead_domain::{
     Timestamp,
     access::{LevelScope, PermissionValue},
 };
-use keystead_service::access::set;
+use keystead_service::access::{
+    policy::rules::NewRule,
+    set::{
+        self, SetEntity, SetFeaturePermission, SetLevel, SetMember, SetModel, SetModule, SetPermission, SetRole,
+        SetViewPermission,
+    },
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -234,13 +240,13 @@ fn nothing() -> Value {
 /// The two forms of one thing have the same fields.
 macro_rules! same {
     ($($entry:ident = $set:ident { $($field:ident),+ } $({ $($list:ident),+ })?),+ $(,)?) => {$(
-        impl From<set::$set> for $entry {
-            fn from(one: set::$set) -> Self {
-                let set::$set { $($field,)+ $($($list,)+)? } = one;
+        impl From<$set> for $entry {
+            fn from(one: $set) -> Self {
+                let $set { $($field,)+ $($($list,)+)? } = one;
                 Self { $($field,)+ $($($list: $list.into_iter().map(Into::into).collect(),)+)? }
             }
         }
-        impl From<$entry> for set::$set {
+        impl From<$entry> for $set {
             fn from(one: $entry) -> Self {
                 let $entry { $($field,)+ $($($list,)+)? } = one;
                 Self { $($field,)+ $($($list: $list.into_iter().map(Into::into).collect(),)+)? }
@@ -257,7 +263,7 @@ same! {
     OnFeature = SetFeaturePermission { feature, action, value, scope, modifiable },
     MemberEntry = SetMember { username, roles, user_levels },
     ModelEntry = SetModel { text },
-    RuleEntry = SetRule { ptype, values, priority, not_before, expires_at, is_active },
+    RuleEntry = NewRule { ptype, values, priority, not_before, expires_at, is_active },
     EntityEntry = SetEntity { kind, id, properties },
 }
 

@@ -1,30 +1,14 @@
 //! `PUT /access/catalogue`.
 
-use super::{difference::CatalogueDifference, view::CatalogueDocument};
+use super::view::CatalogueDocument;
 use crate::{
     AppState,
+    importing::{How, ImportDifference},
     input::{Document, Query, Signed},
     problem::Problem,
 };
 use axum::extract::State;
 use keystead_service::catalogue::{self, ImportCatalogue};
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-/// How a document is imported.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct How {
-    /// Whether to tell only what would change. Everything is tried and taken back, so it is refused for the same reasons.
-    #[serde(default)]
-    #[param(default = false)]
-    dry_run: bool,
-    /// Whether what the document does not name stays. It is removed unless said otherwise.
-    #[serde(default)]
-    #[param(default = false)]
-    keep_others: bool,
-}
 
 /// Makes the catalogue what a document of JSON or YAML says, all or nothing, and tells what that changes.
 ///
@@ -36,16 +20,16 @@ pub(crate) struct How {
         (CatalogueDocument = "application/json"),
         (CatalogueDocument = "application/yaml"),
     )),
-    responses((status = 200, description = "What was, or would be, changed.", body = CatalogueDifference))
+    responses((status = 200, description = "What was, or would be, changed.", body = ImportDifference))
 )]
 pub(crate) async fn import_catalogue(
     State(state): State<AppState>,
     Signed(caller): Signed,
     Query(how): Query<How>,
     Document(document): Document<CatalogueDocument>,
-) -> Result<axum::Json<CatalogueDifference>, Problem> {
+) -> Result<axum::Json<ImportDifference>, Problem> {
     let How { dry_run, keep_others } = how;
     let input = ImportCatalogue { document: document.into(), others_stay: keep_others, dry_run };
     let difference = catalogue::import_catalogue(state.app(), &caller, input).await?;
-    Ok(axum::Json(CatalogueDifference::new(dry_run, difference)))
+    Ok(axum::Json(ImportDifference::new(dry_run, difference)))
 }

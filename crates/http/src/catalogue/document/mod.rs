@@ -1,6 +1,5 @@
 //! `/access/catalogue`: the whole catalogue as one document.
 
-mod difference;
 mod export;
 mod import;
 pub(crate) mod view;

@@ -1,7 +1,8 @@
 //! The document: things name each other as people do, and have no identifiers.
 
+use crate::access::policy::rules::NewRule;
 use keystead_domain::{
-    Json, Timestamp,
+    Json,
     access::{LevelScope, PermissionValue},
 };
 use serde::Serialize;
@@ -22,7 +23,7 @@ pub struct AccessSet {
     /// Its policy model.
     pub model: Option<SetModel>,
     /// Its policy rules.
-    pub rules: Option<Vec<SetRule>>,
+    pub rules: Option<Vec<NewRule>>,
     /// Its policy entities.
     pub entities: Option<Vec<SetEntity>>,
 }
@@ -111,23 +112,6 @@ pub struct SetMember {
 pub struct SetModel {
     /// Its text; none where the organization's rules are read by the platform's.
     pub text: Option<String>,
-}
-
-/// A policy rule.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct SetRule {
-    /// What kind of line it is.
-    pub ptype: String,
-    /// Its values, in order.
-    pub values: Vec<String>,
-    /// The smaller, the earlier, where the model orders rules.
-    pub priority: Option<i32>,
-    /// It does not count before.
-    pub not_before: Option<Timestamp>,
-    /// It no longer counts from then on.
-    pub expires_at: Option<Timestamp>,
-    /// Whether it counts.
-    pub is_active: bool,
 }
 
 /// A policy entity.

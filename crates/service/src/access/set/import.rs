@@ -1,24 +1,17 @@
 //! Makes an organization's access set what a document says.
 
 use super::{
-    AccessSet,
-    difference::{Entries, between},
-    export::KINDS,
-    guard_all,
-    limits::checked,
-    members, policy, roles,
-    rows::Rows,
+    AccessSet, entries::entries, export::KINDS, guard_all, limits::checked, members, policy, roles, rows::Rows,
     user_levels,
 };
 use crate::{
     App,
     access::{guard_here, policy::turn, scope_in},
     audit::{self, Event},
-    catalogue::Difference,
+    difference::Difference,
 };
 use keystead_domain::{Caller, Error, ErrorKind, OrganizationId, PLATFORM, Result, access::Action};
 use keystead_store::Joint;
-use serde_json::json;
 use std::sync::Arc;
 
 /// A document to be imported.
@@ -93,10 +86,7 @@ pub async fn import_access_set(app: &App, caller: &Caller, input: ImportAccessSe
         let work = Work { app: &joined, caller, organization, set: &set, others_stay, before: &before, rows: &rows };
         Box::pin(write(&work)).await?;
         drop(joined);
-        let counts = json!({
-            "added": difference.added.len(), "changed": difference.changed.len(), "removed": difference.removed.len(),
-        });
-        let event = Event::new(caller, "access_set.imported", "access").data(counts);
+        let event = Event::new(caller, "access_set.imported", "access").data(difference.counts());
         audit::append(joint.unit(), app, organization, vec![event]).await?;
         if !dry_run {
             joint.commit().await?;
@@ -120,13 +110,13 @@ fn difference(before: &AccessSet, set: &AccessSet, others_stay: bool) -> Result<
     if let Some(members) = &mut before.members {
         members.retain(|member| named(&member.username));
     }
-    let (were, given) = (Entries::of(&before)?, Entries::of(set)?);
+    let (were, given) = (entries(&before)?, entries(set)?);
     let mut after = if others_stay { given.and(&were) } else { given };
     if set.model.as_ref().is_some_and(|model| model.text.is_none()) {
         // That there is to be none is said, and not left out.
-        after.remove_model();
+        after.remove("policy_model");
     }
-    between(&were, &after)
+    Difference::between(&were, &after)
 }
 
 /// What is needed is there before what needs it, and goes after it.

@@ -3,8 +3,8 @@
 //! An import calls the same use cases as somebody who did it piece by piece, in one transaction. So it is refused as a whole when
 //! one of them would refuse: nobody gives by import what he may not give otherwise.
 
-mod difference;
 mod document;
+mod entries;
 mod export;
 mod import;
 mod limits;
@@ -16,7 +16,7 @@ mod user_levels;
 
 pub use document::{
     AccessSet, SetEntity, SetFeaturePermission, SetLevel, SetMember, SetModel, SetModule, SetPermission, SetRole,
-    SetRule, SetViewPermission,
+    SetViewPermission,
 };
 pub use export::export_access_set;
 pub use import::{ImportAccessSet, import_access_set};

@@ -1,6 +1,6 @@
 //! The policy: model, rules, entities.
 
-use super::{SetEntity, SetRule, at, import::Work};
+use super::{SetEntity, at, import::Work};
 use crate::access::policy::{
     entities::{
         DeleteEntities, EntityName, MOST_ENTITIES_AT_ONCE, NewEntity, PutEntities, delete_entities, put_entities,
@@ -20,15 +20,15 @@ struct Rules {
     /// Those that go.
     removed: Vec<RuleId>,
     /// Those that come, with their places in the document.
-    added: Vec<(usize, SetRule)>,
+    added: Vec<(usize, NewRule)>,
     kept: usize,
 }
 
 impl Rules {
-    fn of(work: &Work<'_>, wanted: &[SetRule]) -> Self {
-        let mut there: BTreeMap<SetRule, Vec<RuleId>> = BTreeMap::new();
+    fn of(work: &Work<'_>, wanted: &[NewRule]) -> Self {
+        let mut there: BTreeMap<NewRule, Vec<RuleId>> = BTreeMap::new();
         for row in &work.rows.rules {
-            there.entry(SetRule::from(row)).or_default().push(row.id);
+            there.entry(NewRule::from(row)).or_default().push(row.id);
         }
         let mut rules = Self::default();
         for (number, rule) in wanted.iter().enumerate() {
@@ -62,12 +62,12 @@ pub(super) async fn write(work: &Work<'_>) -> Result<()> {
         set_model(work).await?;
     }
     if anew {
-        let all = wanted.unwrap_or_default().iter().map(new_rule).collect();
+        let all = wanted.unwrap_or_default().to_vec();
         let input = ReplaceRules { organization: work.organization, rules: all };
         replace_rules(work.app, work.caller, input).await?;
     } else {
         for some in rules.added.chunks(MOST_RULES_AT_ONCE) {
-            let new = some.iter().map(|(_, rule)| new_rule(rule)).collect();
+            let new = some.iter().map(|(_, rule)| rule.clone()).collect();
             let input = CreateRules { organization: work.organization, rules: new };
             let place = |number: usize| some.get(number).map_or(number, |(place, _)| *place);
             let done = create_rules(work.app, work.caller, input, None).await;
@@ -101,11 +101,6 @@ async fn set_model(work: &Work<'_>) -> Result<()> {
         None => delete_model(work.app, work.caller, DeleteModel { organization, version }).await,
     };
     done.map_err(|error| at("model", error))
-}
-
-fn new_rule(rule: &SetRule) -> NewRule {
-    let SetRule { ptype, values, priority, not_before, expires_at, is_active } = rule.clone();
-    NewRule { ptype, values, priority, not_before, expires_at, is_active }
 }
 
 async fn write_entities(work: &Work<'_>) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::{
             replace_role_permissions, update_role,
         },
     },
+    difference::settle_names,
     organizations::modules::{WantedModule, replace_organization_modules},
 };
 use keystead_domain::{Error, ModuleId, Result};
@@ -98,8 +99,7 @@ async fn change(work: &Work<'_>, were: &SetRole, wanted: &SetRole) -> Result<()>
         version = update_role(work.app, work.caller, input).await?.version;
     }
     let mut permissions = wanted.permissions.clone();
-    permissions.sort_unstable();
-    permissions.dedup();
+    settle_names(&mut permissions);
     if were.permissions != permissions {
         let input = ReplaceRolePermissions { organization: work.organization, role: role.id, version, permissions };
         replace_role_permissions(work.app, work.caller, input).await?;

@@ -2,8 +2,9 @@
 
 use super::{
     AccessSet, SetEntity, SetFeaturePermission, SetLevel, SetMember, SetModel, SetModule, SetPermission, SetRole,
-    SetRule, SetViewPermission,
+    SetViewPermission,
 };
+use crate::access::policy::rules::NewRule;
 use keystead_domain::{
     Error, FeatureId, ModuleId, OrganizationId, PageRequest, PermissionId, Result, RoleId, UserLevelId, ViewId,
     access::{AccessSnapshot, Catalogue, PolicyRule},
@@ -69,7 +70,7 @@ impl Rows {
             user_levels: Some(self.levels()),
             members: Some(self.held()),
             model: Some(SetModel { text: self.snapshot.policy.model.as_ref().map(|model| model.text.clone()) }),
-            rules: Some(self.rules.iter().map(SetRule::from).collect()),
+            rules: Some(self.rules.iter().map(NewRule::from).collect()),
             entities: Some(self.entities()),
         }
     }
@@ -172,20 +173,6 @@ impl Rows {
             properties: row.properties.clone(),
         });
         in_order(entities, |one| (one.kind.clone(), one.id.clone()))
-    }
-}
-
-impl From<&PolicyRule> for SetRule {
-    fn from(rule: &PolicyRule) -> Self {
-        let count = rule.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        Self {
-            ptype: rule.ptype.clone(),
-            values: rule.values.iter().take(count).map(|value| value.clone().unwrap_or_default()).collect(),
-            priority: rule.priority,
-            not_before: rule.not_before,
-            expires_at: rule.expires_at,
-            is_active: rule.is_active,
-        }
     }
 }
 

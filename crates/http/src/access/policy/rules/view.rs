@@ -41,11 +41,10 @@ pub(crate) struct PolicyRule {
 
 impl From<access::PolicyRule> for PolicyRule {
     fn from(rule: access::PolicyRule) -> Self {
-        let count = rule.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         Self {
             id: rule.id,
             ptype: rule.ptype,
-            values: rule.values.into_iter().take(count).map(Option::unwrap_or_default).collect(),
+            values: access::rule_values(rule.values),
             priority: rule.priority,
             not_before: rule.not_before,
             expires_at: rule.expires_at,

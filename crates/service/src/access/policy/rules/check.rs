@@ -3,8 +3,9 @@
 use crate::access::policy::refused::Place;
 use keystead_domain::{
     Error, FieldError, OrganizationId, Result, RuleId, Timestamp,
-    access::{PolicyRule, RULE_VALUES, RuleFilter},
+    access::{PolicyRule, RULE_VALUES, RuleFilter, rule_values},
 };
+use serde::Serialize;
 
 /// How many characters each value has at the most.
 const LONGEST: [usize; RULE_VALUES] = [256, 256, 2000, 2000, 2000, 2000];
@@ -12,7 +13,7 @@ const LONGEST: [usize; RULE_VALUES] = [256, 256, 2000, 2000, 2000, 2000];
 const LONGEST_PTYPE: usize = 10;
 
 /// A rule as somebody wants it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct NewRule {
     /// What kind of line it is: `p`, `p2`, `g`, `g2`.
     pub ptype: String,
@@ -26,6 +27,20 @@ pub struct NewRule {
     pub expires_at: Option<Timestamp>,
     /// Whether it counts.
     pub is_active: bool,
+}
+
+/// A rule that is there, as somebody would write it.
+impl From<&PolicyRule> for NewRule {
+    fn from(rule: &PolicyRule) -> Self {
+        Self {
+            ptype: rule.ptype.clone(),
+            values: rule_values(rule.values.clone()),
+            priority: rule.priority,
+            not_before: rule.not_before,
+            expires_at: rule.expires_at,
+            is_active: rule.is_active,
+        }
+    }
 }
 
 /// The row of a new rule that stands at `place`.

@@ -1,7 +1,7 @@
 //! From rules to a text.
 
 use super::MARK;
-use keystead_domain::access::PolicyRule;
+use keystead_domain::access::{PolicyRule, rule_values};
 
 /// One line a rule.
 pub(in crate::access::policy::rules) fn written(rules: &[PolicyRule]) -> String {
@@ -19,10 +19,9 @@ pub(in crate::access::policy::rules) fn written(rules: &[PolicyRule]) -> String 
             text.push(',');
         }
         push(&mut text, &rule.ptype);
-        let count = rule.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        for value in &rule.values[..count] {
+        for value in rule_values(rule.values.clone()) {
             text.push(',');
-            push(&mut text, value.as_deref().unwrap_or_default());
+            push(&mut text, &value);
         }
         text.push('\n');
     }
