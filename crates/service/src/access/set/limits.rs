@@ -63,7 +63,11 @@ fn trimmed(mut set: AccessSet) -> AccessSet {
     set
 }
 
-fn each_once(list: &str, part: &str, names: impl Iterator<Item = String>) -> Result<()> {
+/// Refuses a name that stands in a list twice.
+///
+/// # Errors
+/// `Invalid`, naming the place: `list[3].part`.
+pub(super) fn each_once(list: &str, part: &str, names: impl Iterator<Item = String>) -> Result<()> {
     let mut seen = HashSet::new();
     for (number, name) in names.enumerate() {
         if let Some(again) = seen.replace(name) {

@@ -1,17 +1,17 @@
 //! What members hold.
 
-use super::{AccessSet, SetMember, at, import::Work, rows::Rows, unknown};
+use super::{AccessSet, SetMember, at, import::Work, limits::each_once, rows::Rows, unknown};
 use crate::{
     access::user_levels::{SetLevelsOfMember, set_levels_of_member},
     organizations::members::{SetMemberRoles, set_member_roles},
 };
-use keystead_domain::{Error, Result, UserLevelId, accounts::Username};
+use keystead_domain::{Result, UserLevelId, accounts::Username};
 use std::collections::{BTreeSet, HashMap};
 
 /// The document with its members named as they are: usernames are compared as they are when somebody signs in.
 ///
 /// # Errors
-/// `Invalid`, naming the first who is no member.
+/// `Invalid`, naming the first who is no member, or who stands there twice.
 pub(super) fn as_they_are_called(mut set: AccessSet, rows: &Rows) -> Result<AccessSet> {
     let names: HashMap<&str, &str> =
         rows.members.iter().map(|row| (row.user.username.key(), row.user.username.as_str())).collect();
@@ -22,13 +22,7 @@ pub(super) fn as_they_are_called(mut set: AccessSet, rows: &Rows) -> Result<Acce
             None => return Err(unknown(format!("members[{number}].username"), "member", &member.username)),
         }
     }
-    let mut seen = BTreeSet::new();
-    for (number, member) in set.members.iter().flatten().enumerate() {
-        if !seen.insert(member.username.as_str()) {
-            let message = format!("{} stands there twice", member.username);
-            return Err(Error::invalid(format!("members[{number}].username"), message));
-        }
-    }
+    each_once("members", "username", set.members.iter().flatten().map(|member| member.username.clone()))?;
     Ok(set)
 }
 
@@ -47,8 +41,8 @@ pub(super) async fn write(work: &Work<'_>) -> Result<()> {
         let Some(row) = work.rows.members.iter().find(|row| row.user.username.as_str() == member.username) else {
             continue;
         };
-        let (roles, user_levels) = (each_once(&member.roles), each_once(&member.user_levels));
-        if user_levels != each_once(&were.user_levels) {
+        let (roles, user_levels) = (names(&member.roles), names(&member.user_levels));
+        if user_levels != names(&were.user_levels) {
             let mut ids = Vec::with_capacity(user_levels.len());
             for name in &user_levels {
                 let id = levels.get(name.as_str()).copied();
@@ -58,7 +52,7 @@ pub(super) async fn write(work: &Work<'_>) -> Result<()> {
             let done = set_levels_of_member(work.app, work.caller, input).await;
             done.map_err(|error| at(&place, error))?;
         }
-        if roles != each_once(&were.roles) {
+        if roles != names(&were.roles) {
             let (organization, user, version) = (work.organization, row.user.id, row.membership.version);
             let roles = roles.into_iter().collect();
             let input = SetMemberRoles { organization, user, version, roles };
@@ -68,6 +62,7 @@ pub(super) async fn write(work: &Work<'_>) -> Result<()> {
     Ok(())
 }
 
-fn each_once(names: &[String]) -> BTreeSet<String> {
-    names.iter().cloned().collect()
+/// Each once, whatever their order.
+fn names(list: &[String]) -> BTreeSet<String> {
+    list.iter().cloned().collect()
 }
