@@ -2,6 +2,7 @@
 //! the one that would be read anew: after any sequence of changes, against an evaluation that reads the rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod changes;
 mod entitlement;
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -9,6 +10,7 @@ mod rows;
 mod truth;
 mod world;
 
+use changes::Change;
 use harness::{Postgres, Sqlite};
 use keystead_store::contracts::Harness;
 use proptest::{
@@ -17,7 +19,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use tokio::runtime::Runtime;
-use world::{ACTIONS, Change, FEATURES, LEVELS, MODULES, PEOPLE, VIEWS, World};
+use world::{ACTIONS, FEATURES, LEVELS, MODULES, PEOPLE, VIEWS, World};
 
 fn change() -> impl Strategy<Value = Change> {
     use keystead_domain::access::{LevelScope, PermissionValue};

@@ -12,8 +12,11 @@ mod capture;
 mod cases;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod people_cases;
 mod plans;
+mod request_cases;
 mod rows;
+mod work_cases;
 
 use cases::{Case, UNIQUE_BY_CONTRACT, Work};
 use harness::{Postgres, Sqlite};
