@@ -16,9 +16,12 @@ use axum::{
     response::IntoResponse,
     routing::post,
 };
-use keystead_domain::RequestContext;
+use keystead_domain::{
+    RequestContext,
+    access::{Action, Resource},
+};
 use keystead_http::{AppState, router, surrounded};
-use keystead_service::{App, service_accounts::authenticate_key};
+use keystead_service::{App, access::guard, service_accounts::authenticate_key};
 use serde_json::json;
 use std::time::Instant;
 
@@ -68,7 +71,7 @@ async fn compared(plan: &Plan, rules: u64) -> Figure {
     .await;
     let name = format!("POST {PATH}, requests half of which a rule covers, {rules} rules, {CLIENTS} clients");
     let bare = median(&mut bare);
-    let floor = format!("the same layers and key, and a fixed body; {bare:.0}/s where nobody looks at the key");
+    let floor = format!("the same layers, key and guard, and a fixed body; {bare:.0}/s where nobody looks at the key");
     let figure = Figure::of_rates(name, floor, pair, 0.80);
     Figure {
         product_figure: format!("{}, p99 {:.2} ms", figure.product_figure, slowest(&of_product)),
@@ -82,13 +85,15 @@ fn slowest(askers: &[Asker]) -> f64 {
     ninety_nine(&mut askers.iter().flat_map(|asker| asker.times.iter().copied()).collect::<Vec<_>>())
 }
 
+/// Whoever is known and permitted to ask gets the same answer.
 async fn known(
     State(app): State<App>,
     Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
     let token = headers[header::AUTHORIZATION].to_str().unwrap().trim_start_matches("Bearer ");
-    authenticate_key(&app, token, context).await.unwrap();
+    let caller = authenticate_key(&app, token, context).await.unwrap();
+    guard(&caller, Action::Evaluate, &Resource::all("access", caller.organization_id)).unwrap();
     anybody().await
 }
 

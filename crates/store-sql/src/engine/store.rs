@@ -224,7 +224,19 @@ impl SqlStore {
     }
     /// As [`SqlStore::query_all`], for at most one row.
     pub(crate) async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        Ok(self.query_all(statement).await?.into_iter().next())
+        let Pools::Sqlite(pools) = &self.pools else {
+            return Ok(self.query_all(statement).await?.into_iter().next());
+        };
+        let started = Instant::now();
+        let (sql, values, lease) = (statement.sql.clone(), values(&statement), pools.clone().acquire(Access::Read));
+        let row: sqlx::Result<_> = uncancelled(async move {
+            let mut lease = lease.await?;
+            // To be told that there is no second row would wake whoever waits once more.
+            sqlx::query_with(AssertSqlSafe(sql), values).fetch_optional(lease.connection()?).await
+        })
+        .await;
+        self.observer.note(&statement.sql, started, row.is_err());
+        row.map(|row| row.map(QueryResult::from)).map_err(|error| sqlx_store_error(&error))
     }
 
     fn pool_state(&self) -> PoolState {

@@ -3,7 +3,7 @@
 use super::{AccessSet, guard_all, rows::Rows};
 use crate::{
     App,
-    access::{guard_here, scope_in},
+    access::{guard_here, policy::turn, scope_in},
 };
 use keystead_domain::{Caller, OrganizationId, Result, access::Action};
 
@@ -26,6 +26,9 @@ pub(super) const KINDS: [&str; 8] = [
 pub async fn export_access_set(app: &App, caller: &Caller, organization: OrganizationId) -> Result<AccessSet> {
     guard_here(caller, organization)?;
     guard_all(caller, organization, KINDS.map(|kind| (kind, Action::Read)))?;
-    let unit = app.store.read(scope_in(organization, caller)).await?;
-    Ok(Rows::load(&*unit, organization).await?.set())
+    turn::holding(async {
+        let unit = app.store.read(scope_in(organization, caller)).await?;
+        Ok(Rows::load(&*unit, organization).await?.set())
+    })
+    .await
 }

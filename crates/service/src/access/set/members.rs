@@ -35,12 +35,12 @@ pub(super) async fn write(work: &Work<'_>) -> Result<()> {
     let levels = work.app.store.begin(crate::access::scope_in(work.organization, work.caller)).await?;
     let levels = levels.user_levels().all(work.organization).await?;
     let levels: HashMap<&str, UserLevelId> = levels.iter().map(|level| (level.name.as_str(), level.id)).collect();
+    let rows = work.rows.members.iter();
+    let rows: HashMap<&str, _> = rows.map(|row| (row.user.username.as_str(), row)).collect();
     for (number, member) in wanted.iter().enumerate() {
         let place = format!("members[{number}]");
         let Some(were) = before.get(member.username.as_str()).copied() else { continue };
-        let Some(row) = work.rows.members.iter().find(|row| row.user.username.as_str() == member.username) else {
-            continue;
-        };
+        let Some(row) = rows.get(member.username.as_str()).copied() else { continue };
         let (roles, user_levels) = (names(&member.roles), names(&member.user_levels));
         if user_levels != names(&were.user_levels) {
             let mut ids = Vec::with_capacity(user_levels.len());
