@@ -101,8 +101,8 @@ impl Plan {
         } else {
             Self {
                 server,
-                turn: Duration::from_secs(5),
-                rounds: 5,
+                turn: Duration::from_secs(3),
+                rounds: 9,
                 many_users: 1_000_000,
                 tries: 1_000,
                 rules: 100_000,

@@ -70,7 +70,7 @@ impl Figure {
             floor: floor.into(),
             product_figure: rate(pair.product),
             floor_figure: rate(pair.floor),
-            value: pair.product / pair.floor,
+            value: pair.ratio,
             unit: "",
             target: Target::AtLeast(least),
         }

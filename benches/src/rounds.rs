@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-/// The two rates of a comparison, in events a second.
+/// The medians of the two rates of a comparison, in events a second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) product: f64,
     pub(crate) floor: f64,
+    /// The median of what each turn of the product was of the floor's turn right after it: a machine that becomes slower for a
+    /// while becomes so for both.
+    pub(crate) ratio: f64,
 }
 
 /// The medians of `rounds` turns of each. What is measured is told how long its turn is and returns a rate.
@@ -24,7 +27,8 @@ pub(crate) async fn compare(
         of_product.push(product(turn).await);
         of_floor.push(floor(turn).await);
     }
-    Pair { product: median(&mut of_product), floor: median(&mut of_floor) }
+    let mut ratios: Vec<_> = of_product.iter().zip(&of_floor).map(|(product, floor)| product / floor).collect();
+    Pair { product: median(&mut of_product), floor: median(&mut of_floor), ratio: median(&mut ratios) }
 }
 
 pub(crate) fn median(values: &mut [f64]) -> f64 {

@@ -101,12 +101,13 @@ async fn anybody() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], BODY)
 }
 
-/// From the answer to a change until the answer to a question that it has decided.
+/// How much longer than any other question the first one after a change takes, which the change decides: what is in force is
+/// brought up to date when it is asked for.
 async fn in_force(plan: &Plan) -> Figure {
     let place = Place::start(plan).await;
     let mut wire = Wire::open(&place.base).await;
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for number in 0..plan.rounds * 6 {
+    for number in 0..plan.rounds * 4 {
         let (subject, object) = (format!("new{number}"), format!("doc{number}"));
         let question = json!({
             "subject": { "type": "user", "id": subject },
@@ -126,16 +127,13 @@ async fn in_force(plan: &Plan) -> Figure {
         assert!(allowed, "an acknowledged rule is in force");
         after.push(time);
     }
-    let value = median(&mut after);
+    let (first, any) = (median(&mut after), median(&mut before));
     Figure {
-        name: format!(
-            "one more rule beside {}, from its answer to the answer to a question that it decides",
-            plan.rules
-        ),
+        name: format!("one more rule beside {} in force, beyond what a question takes", plan.rules),
         floor: "a question without a change before it".to_owned(),
-        product_figure: format!("{value:.2} ms, p99 {:.2} ms", ninety_nine(&mut after)),
-        floor_figure: format!("{:.2} ms", median(&mut before)),
-        value,
+        product_figure: format!("{first:.2} ms, p99 {:.2} ms", ninety_nine(&mut after)),
+        floor_figure: format!("{any:.2} ms"),
+        value: first - any,
         unit: " ms",
         target: Target::AtMost(1.0),
     }

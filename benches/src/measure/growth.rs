@@ -108,7 +108,7 @@ async fn compared(plan: &Plan, kind: &str, few: &SharedStore, many: &SharedStore
                 floor: format!("{FEW} people"),
                 product_figure: format!("{:.0}/s", pair.product),
                 floor_figure: format!("{:.0}/s", pair.floor),
-                value: pair.floor / pair.product,
+                value: 1.0 / pair.ratio,
                 unit: "×",
                 target: Target::AtMost(1.3),
             });

@@ -12,9 +12,10 @@ use keystead_domain::{
 };
 use keystead_store::{LoginAccount, LoginState, TakenLogin, UnitOfWork};
 use sea_orm::{
-    ConnectionTrait, DbBackend, FromQueryResult, Iterable, QueryResult, Statement, Value, prelude::DateTimeUtc,
+    ConnectionTrait, DbBackend, FromQueryResult, IdenStatic, Iterable, QueryResult, Statement, Value,
+    prelude::DateTimeUtc,
 };
-use std::fmt::Write;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 const FUNCTION: &str = "SELECT * FROM keystead.find_login($1, $2, $3, $4, $5)";
@@ -35,6 +36,38 @@ const STATEMENT: &str = "SELECT u.id AS user_id, u.password_hash, u.status, u.lo
             substr(hex(u.id), 17, 4) || '-' || substr(hex(u.id), 21)) END
         AND a.network_hash = $3 AND a.expires_at > $4";
 
+/// One question in both its forms.
+struct Texts {
+    find: String,
+    take: String,
+}
+
+static BY_EITHER: LazyLock<Texts> = LazyLock::new(|| Texts::of(FUNCTION.to_owned(), 5, "json_agg"));
+static BY_ADDRESS: LazyLock<Texts> = LazyLock::new(|| Texts::by("email_key"));
+static BY_USERNAME: LazyLock<Texts> = LazyLock::new(|| Texts::by("username_key"));
+
+impl Texts {
+    fn by(column: &str) -> Self {
+        Self::of(STATEMENT.replace("{column}", column), 4, "json_group_array")
+    }
+
+    /// To take an account, `find` has two values more than its own: whose account is wanted, and where.
+    fn of(find: String, values: usize, list: &str) -> Self {
+        let columns = users::Column::iter().fold(String::new(), |columns, column| {
+            let name = column.as_str();
+            columns + "own." + name + " AS own_" + name + ", "
+        });
+        let (person, organization) = (values + 1, values + 2);
+        let take = format!(
+            "SELECT found.*, {columns}(SELECT {list}(r.name ORDER BY r.name) FROM user_roles h
+                JOIN roles r ON r.organization_id = h.role_organization_id AND r.id = h.role_id
+                WHERE h.organization_id = ${organization} AND h.user_id = own.id) AS role_names
+            FROM ({find}) AS found LEFT JOIN users own ON own.id = found.user_id AND own.id = ${person}"
+        );
+        Self { find, take }
+    }
+}
+
 /// The account with that login, if any, and what the network has done to it lately.
 pub(crate) async fn find_login(
     store: &SqlStore,
@@ -43,8 +76,9 @@ pub(crate) async fn find_login(
     network_hash: &[u8],
     now: Timestamp,
 ) -> Result<LoginState> {
-    let (sql, values) = question(store.backend(), login, unknown_key, network_hash, now);
-    let row = store.query_one(Statement::from_sql_and_values(store.backend(), sql, values)).await?;
+    let (texts, values) = question(store.backend(), login, unknown_key, network_hash, now);
+    let question = Statement::from_sql_and_values(store.backend(), texts.find.as_str(), values);
+    let row = store.query_one(question).await?;
     state(&found(row)?)
 }
 
@@ -59,10 +93,10 @@ pub(crate) async fn take_login(
     now: Timestamp,
 ) -> Result<TakenLogin> {
     let backend = work.backend();
-    let (sql, mut values) = question(backend, login, unknown_key, network_hash, now);
+    let (texts, mut values) = question(backend, login, unknown_key, network_hash, now);
     values.push(person.map(UserId::as_uuid).into());
     values.push(work.scope().organization.map(OrganizationId::as_uuid).into());
-    let question = Statement::from_sql_and_values(backend, with_person(backend, &sql, values.len()), values);
+    let question = Statement::from_sql_and_values(backend, texts.take.as_str(), values);
     let row = found(work.connection().query_one_raw(question).await.map_err(store_error)?)?;
     let user = match get::<Option<Uuid>>(&row, "own_id")? {
         Some(_) => Some(user(users::Model::from_query_result(&row, "own_").map_err(store_error)?)?),
@@ -72,24 +106,6 @@ pub(crate) async fn take_login(
     let roles = names.map(serde_json::from_value).transpose();
     let roles = roles.map_err(|error| Error::internal(format!("roles.name: {error}")))?;
     Ok(TakenLogin { state: state(&row)?, user, roles: roles.unwrap_or_default() })
-}
-
-/// `question` with two values more, the last of all: whose account is wanted, and where.
-fn with_person(backend: DbBackend, question: &str, values: usize) -> String {
-    let (person, organization) = (values - 1, values);
-    let mut columns = String::new();
-    for column in users::Column::iter() {
-        let name = sea_orm::IdenStatic::as_str(&column);
-        // Writing to a string cannot fail.
-        let _ = write!(columns, "own.{name} AS own_{name}, ");
-    }
-    let list = if backend == DbBackend::Postgres { "json_agg" } else { "json_group_array" };
-    format!(
-        "SELECT found.*, {columns}(SELECT {list}(r.name ORDER BY r.name) FROM user_roles h
-            JOIN roles r ON r.organization_id = h.role_organization_id AND r.id = h.role_id
-            WHERE h.organization_id = ${organization} AND h.user_id = own.id) AS role_names
-        FROM ({question}) AS found LEFT JOIN users own ON own.id = found.user_id AND own.id = ${person}"
-    )
 }
 
 /// Whether it is an address, and what it is found by.
@@ -102,21 +118,19 @@ fn key_of(login: &Login) -> (bool, &str) {
     }
 }
 
-/// The statement and its values.
 fn question(
     backend: DbBackend,
     login: &Login,
     unknown_key: &str,
     network_hash: &[u8],
     now: Timestamp,
-) -> (String, Vec<Value>) {
+) -> (&'static Texts, Vec<Value>) {
     let (is_email, key) = key_of(login);
     let values = [key.into(), unknown_key.into(), network_hash.to_vec().into(), now.as_datetime().into()];
     if backend == DbBackend::Postgres {
-        return (FUNCTION.to_owned(), [is_email.into()].into_iter().chain(values).collect());
+        return (&BY_EITHER, [is_email.into()].into_iter().chain(values).collect());
     }
-    let column = if is_email { "email_key" } else { "username_key" };
-    (STATEMENT.replace("{column}", column), values.to_vec())
+    (if is_email { &BY_ADDRESS } else { &BY_USERNAME }, values.to_vec())
 }
 
 fn found(row: Option<QueryResult>) -> Result<QueryResult> {
