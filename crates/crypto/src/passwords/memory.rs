@@ -1,16 +1,28 @@
 //! The memory that Argon2 fills, kept between hashes.
 
 use super::HashError;
+use aligned_vec::{AVec, ConstAlign};
 use argon2::Block;
 use zeroize::Zeroize;
 
 /// Blocks of 1 KiB, allocated at the first hash and kept, because getting 19 MiB from the
 /// operating system page by page costs a good part of a hash.
 ///
+/// They begin where a page of memory begins: otherwise every fourth block would lie in two pages, and each visit to it would
+/// look for both.
+///
 /// What a hash leaves in them is overwritten by the next one before it is read, and wiped when
 /// they are released.
-#[derive(Default)]
-pub(super) struct Memory(Vec<Block>);
+pub(super) struct Memory(AVec<Block, ConstAlign<PAGE>>);
+
+/// The size of a page in bytes, on the machines that most servers are.
+const PAGE: usize = 4096;
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self(AVec::new(PAGE))
+    }
+}
 
 impl Memory {
     /// At least `count` blocks.
@@ -34,7 +46,7 @@ impl Memory {
     /// Wipes the blocks and gives them back.
     pub(super) fn release(&mut self) {
         self.0.iter_mut().for_each(Zeroize::zeroize);
-        self.0 = Vec::new();
+        self.0 = AVec::new(PAGE);
     }
 
     /// The size in bytes.
@@ -58,6 +70,7 @@ mod tests {
         let mut memory = Memory::default();
         assert_eq!(memory.size(), 0);
         assert_eq!(memory.blocks(8).unwrap().len(), 8);
+        assert_eq!(memory.0.as_ptr().addr() % PAGE, 0, "no block lies in two pages");
         assert_eq!(memory.blocks(4).unwrap().len(), 8);
         memory.keep_at_most(8);
         assert_eq!(memory.size(), 8 * 1024);

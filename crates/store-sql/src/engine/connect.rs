@@ -83,6 +83,8 @@ pub(crate) fn sqlite_options(synchronous: SqliteSynchronous) -> SqliteConnectOpt
             SqliteSynchronous::Normal => Synchronous::Normal,
         })
         .pragma("trusted_schema", "OFF")
+        // In pages of 4 KiB, four times the usual: a page that many writes touch is put into the database once for all of them.
+        .pragma("wal_autocheckpoint", "4000")
         // Most statements in two forms: with what opens a transaction before them, and without.
         .statement_cache_capacity(512)
         .disable_statement_logging()

@@ -224,11 +224,18 @@ impl SqlStore {
     }
     /// As [`SqlStore::query_all`], for at most one row.
     pub(crate) async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.query_one_on(Access::Read, statement).await
+    }
+    /// The same, where on SQLite the one connection that writes is asked: a write makes every reader forget what it had read.
+    pub(crate) async fn query_one_of_writer(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.query_one_on(Access::Write, statement).await
+    }
+    async fn query_one_on(&self, access: Access, statement: Statement) -> Result<Option<QueryResult>> {
         let Pools::Sqlite(pools) = &self.pools else {
             return Ok(self.query_all(statement).await?.into_iter().next());
         };
         let started = Instant::now();
-        let (sql, values, lease) = (statement.sql.clone(), values(&statement), pools.clone().acquire(Access::Read));
+        let (sql, values, lease) = (statement.sql.clone(), values(&statement), pools.clone().acquire(access));
         let row: sqlx::Result<_> = uncancelled(async move {
             let mut lease = lease.await?;
             // To be told that there is no second row would wake whoever waits once more.

@@ -78,7 +78,7 @@ pub(crate) async fn find_login(
 ) -> Result<LoginState> {
     let (texts, values) = question(store.backend(), login, unknown_key, network_hash, now);
     let question = Statement::from_sql_and_values(store.backend(), texts.find.as_str(), values);
-    let row = store.query_one(question).await?;
+    let row = store.query_one_of_writer(question).await?;
     state(&found(row)?)
 }
 
