@@ -11,7 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The API with its layers, its document and its pages.
 pub fn router(state: AppState) -> Router {
-    let (mut router, document) = described().split_for_parts();
+    let api = api().layer(middleware::from_fn_with_state(state.clone(), access_version::tell));
+    let (mut router, document) = described(api).split_for_parts();
     if state.edge().settings.metrics_beside_api {
         router = router.merge(Router::from(metrics::routes()));
     }
@@ -19,8 +20,7 @@ pub fn router(state: AppState) -> Router {
         .with_state(state.clone())
         .merge(openapi::router(document))
         .merge(openapi::docs())
-        .route("/", get(pages::welcome))
-        .layer(middleware::from_fn_with_state(state.clone(), access_version::tell));
+        .route("/", get(pages::welcome));
     state.edge().surround(router)
 }
 
@@ -32,13 +32,13 @@ pub fn surrounded(state: &AppState, routes: Router) -> Router {
 /// The OpenAPI 3.1 document, as `/openapi.json` serves it.
 #[must_use]
 pub fn openapi_document() -> Value {
-    openapi::finish(&described().into_openapi())
+    openapi::finish(&described(api()).into_openapi())
 }
 
 /// What the document describes. `/metrics` is the operator's, so it is not among it.
-fn described() -> OpenApiRouter<AppState> {
+fn described(api: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::Document::openapi())
-        .nest("/api/v1", api())
+        .nest("/api/v1", api)
         .merge(health::routes())
         .merge(keys::routes())
         .merge(authzen::routes())

@@ -2,7 +2,7 @@
 
 use crate::AppState;
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, OriginalUri, Request, State},
     http::{HeaderName, HeaderValue, Method, request::Parts},
     middleware::Next,
     response::Response,
@@ -72,5 +72,7 @@ pub(crate) async fn tell(State(state): State<AppState>, mut request: Request, ne
 fn in_path(request: &Request) -> Option<OrganizationId> {
     let route = request.extensions().get::<MatchedPath>()?;
     let place = route.as_str().split('/').position(|part| part == "{organization_id}")?;
-    request.uri().path().split('/').nth(place)?.parse().ok()
+    // The route is told whole; the path of the request only in the form in which it came.
+    let OriginalUri(uri) = request.extensions().get()?;
+    uri.path().split('/').nth(place)?.parse().ok()
 }

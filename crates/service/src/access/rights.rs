@@ -58,8 +58,12 @@ impl Rights for SnapshotRights {
 
     fn decide(&self, caller: &Caller, action: Action, resource: &Resource<'_>) -> bool {
         let decision = self.decision(caller, action.as_str(), resource);
-        let outcome = if decision.allowed { "allowed" } else { "denied" };
-        metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => outcome).increment(1);
+        // With labels that are known when this is compiled, a counter is found without making its key anew.
+        if decision.allowed {
+            metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => "allowed").increment(1);
+        } else {
+            metrics::counter!("keystead_decisions_total", "by" => "guard", "outcome" => "denied").increment(1);
+        }
         if let Some(log) = &self.log {
             log.guarded(caller, self.at, action, resource, decision.into());
         }
